@@ -13,10 +13,10 @@ def day_after(day: date) -> date:
 
 
 def year_ends_on(starts_on: date) -> date:
-    """The last day of the year that begins with `starts_on`, that day counted (Civil Code 140, 143).
+    """The last day of the year that begins with `starts_on`, that day counted.
 
-    The year ends the day before the corresponding day of the next year; where that year has no such
-    day (29 February), at the end of the month. Raises ValueError past the year 9999.
+    It is the day before the corresponding day of the next year; where that year has no such day
+    (29 February), the month's end (Civil Code 140, 143). Raises ValueError past the year 9999.
     """
     if starts_on.year >= MAXYEAR:
         raise ValueError(f"the year from {starts_on.isoformat()} ends after {MAXYEAR}")

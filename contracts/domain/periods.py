@@ -16,7 +16,7 @@ from contracts.domain.dates import (
 Kind = Literal["initial", "renewal", "late_renewal", "recontinuation"]
 Fact = date | int
 
-# The desk's own habit, not the terms': from here on a first order is "long after the licence", for staff to look at.
+# The desk's own habit, not the terms': a first order this long after the licence is flagged.
 LONG_AFTER_PURCHASE = timedelta(days=92)
 
 
@@ -41,7 +41,7 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One reason on the way to a period: the clause that was applied, and to which dates and counts."""
+    """One reason on the way to a period: the clause applied, and to which dates and counts."""
 
     kind: str
     clause: str
@@ -61,7 +61,8 @@ class Step:
 class PeriodDecision:
     """The period an order buys. All dates are Tokyo dates, inclusive.
 
-    `entitled_from` is the first covered day: the purchase day in a first year (3-1), else `starts_on`.
+    `entitled_from` is the first covered day: the purchase day in a first year (3-1) where that is
+    earlier, else `starts_on`.
     """
 
     kind: Kind
@@ -82,7 +83,7 @@ class PeriodDecision:
             "entitled_from": self.entitled_from.isoformat(),
             "starts_on": self.starts_on.isoformat(),
             "ends_on": self.ends_on.isoformat(),
-            "gap": [self.gap.starts_on.isoformat(), self.gap.ends_on.isoformat()] if self.gap else None,
+            "gap": self.gap and [self.gap.starts_on.isoformat(), self.gap.ends_on.isoformat()],
             "steps": [step.as_json() for step in self.steps],
             "flags": list(self.flags),
         }
@@ -112,10 +113,10 @@ def decide_period(
 ) -> PeriodDecision:
     """Decide the period of an order accepted on a Tokyo date (3-1, 3-2a, 3-2b, 3-3).
 
-    `previous_expiry` is the last day of the last period ordered, None for a first year. `purchased_on`
-    is the day the licence was first bought; it moves the first covered day of a first year only.
-    Raises ValueError for a previous period that ends before it starts, or has a start and no end, and
-    for dates past the year 9999.
+    `previous_expiry` is the last day of the last period ordered, None for a first year.
+    `purchased_on` is the day the licence was first bought; it moves the first covered day of a first
+    year only. Raises ValueError for a previous period that ends before it starts, or has a start and
+    no end, and for dates past the year 9999.
     """
     _check_previous(previous_starts_on, previous_expiry)
     flags = _flags(accepted_on, previous_expiry, purchased_on, previous_starts_on)
@@ -141,55 +142,57 @@ def _check_previous(starts_on: date | None, expiry: date | None) -> None:
     if expiry is None:
         raise ValueError("a previous period with a start needs an expiry")
     if starts_on > expiry:
-        raise ValueError(f"the previous period starts {starts_on.isoformat()}, after its expiry {expiry.isoformat()}")
+        raise ValueError(f"the previous period starts {starts_on}, after its expiry {expiry}")
 
 
 def _flags(
-    accepted_on: date, previous_expiry: date | None, purchased_on: date | None, previous_starts_on: date | None
+    accepted_on: date,
+    previous_expiry: date | None,
+    purchased_on: date | None,
+    previous_starts_on: date | None,
 ) -> tuple[str, ...]:
     """What staff should look at; none of it changes a date."""
+    first_year_from = purchased_on if previous_expiry is None else None
     flags = []
     if purchased_on and purchased_on > accepted_on:
         flags.append("purchase_after_acceptance")
-    if purchased_on and previous_expiry is None and accepted_on - purchased_on >= LONG_AFTER_PURCHASE:
+    if first_year_from and accepted_on - first_year_from >= LONG_AFTER_PURCHASE:
         flags.append("purchase_long_before_acceptance")
     if previous_starts_on and accepted_on < previous_starts_on:
         flags.append("order_before_previous_period")
     return tuple(flags)
 
 
-def _initial(accepted_on: date, purchased_on: date | None, flags: tuple[str, ...]) -> PeriodDecision:
+def _initial(
+    accepted_on: date, purchased_on: date | None, flags: tuple[str, ...]
+) -> PeriodDecision:
     starts_on = month_first_from(accepted_on)
-    ends_on = year_ends_on(starts_on)
     steps = [
-        Step(kind="first_order", clause="3-1", facts={"accepted_on": accepted_on}),
-        Step(kind="month_first", clause="3-1", facts={"accepted_on": accepted_on, "starts_on": starts_on}),
-        Step(kind="one_year", clause="3-1", facts={"starts_on": starts_on, "ends_on": ends_on}),
+        _step("first_order", "3-1", accepted_on=accepted_on),
+        _step("month_first", "3-1", accepted_on=accepted_on, starts_on=starts_on),
     ]
-    entitled_from = starts_on
-    if purchased_on and purchased_on < starts_on:
-        entitled_from = purchased_on
-        steps.append(Step(kind="from_purchase", clause="3-1", facts={"purchased_on": purchased_on}))
+    entitled_from = min(purchased_on or starts_on, starts_on)
+    if entitled_from < starts_on:
+        steps.append(_step("from_purchase", "3-1", purchased_on=entitled_from))
     return PeriodDecision(
         kind="initial",
         clause="3-1",
         accepted_on=accepted_on,
         entitled_from=entitled_from,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=year_ends_on(starts_on),
         gap=None,
-        steps=tuple(steps),
+        steps=(*steps, _year_step(starts_on, "3-1")),
         flags=flags,
     )
 
 
 def _renewal(accepted_on: date, expiry: date, flags: tuple[str, ...]) -> PeriodDecision:
     starts_on = day_after(expiry)
-    ends_on = year_ends_on(starts_on)
     steps = (
-        Step(kind="in_term", clause="3-2a", facts={"accepted_on": accepted_on, "previous_expiry": expiry}),
-        Step(kind="day_after_expiry", clause="3-2a", facts={"previous_expiry": expiry, "starts_on": starts_on}),
-        Step(kind="one_year", clause="3-2a", facts={"starts_on": starts_on, "ends_on": ends_on}),
+        _step("in_term", "3-2a", accepted_on=accepted_on, previous_expiry=expiry),
+        _step("day_after_expiry", "3-2a", previous_expiry=expiry, starts_on=starts_on),
+        _year_step(starts_on, "3-2a"),
     )
     return PeriodDecision(
         kind="renewal",
@@ -197,7 +200,7 @@ def _renewal(accepted_on: date, expiry: date, flags: tuple[str, ...]) -> PeriodD
         accepted_on=accepted_on,
         entitled_from=starts_on,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=year_ends_on(starts_on),
         gap=None,
         steps=steps,
         flags=flags,
@@ -207,39 +210,46 @@ def _renewal(accepted_on: date, expiry: date, flags: tuple[str, ...]) -> PeriodD
 def _after_expiry(accepted_on: date, expiry: date, flags: tuple[str, ...]) -> PeriodDecision:
     """A late renewal, or a re-continuation: it changes the product to buy, not the dates."""
     starts_on = month_first_from(accepted_on)
-    ends_on = year_ends_on(starts_on)
+    boundary = recontinuation_from(expiry)
+    year_passed = accepted_on >= boundary
     gap = Gap.between(expiry, starts_on)
-    year_passed = _a_year_passed(accepted_on, expiry)
-    steps = [
-        Step(kind="after_expiry", clause="3-2b", facts={"accepted_on": accepted_on, "previous_expiry": expiry}),
-        _year_step(accepted_on, expiry, year_passed=year_passed),
-        Step(kind="month_first", clause="3-2b", facts={"accepted_on": accepted_on, "starts_on": starts_on}),
-    ]
-    if gap:
-        facts: dict[str, Fact] = {"starts_on": gap.starts_on, "ends_on": gap.ends_on, "days": gap.days}
-        steps.append(Step(kind="gap", clause="3-2b", facts=facts))
-    steps.append(Step(kind="one_year", clause="3-2b", facts={"starts_on": starts_on, "ends_on": ends_on}))
+    steps = (
+        _step("after_expiry", "3-2b", accepted_on=accepted_on, previous_expiry=expiry),
+        _step(
+            "year_passed" if year_passed else "within_a_year",
+            "3-3",
+            accepted_on=accepted_on,
+            recontinuation_from=boundary,
+        ),
+        _step("month_first", "3-2b", accepted_on=accepted_on, starts_on=starts_on),
+        *_gap_steps(gap),
+        _year_step(starts_on, "3-2b"),
+    )
     return PeriodDecision(
         kind="recontinuation" if year_passed else "late_renewal",
         clause="3-3" if year_passed else "3-2b",
         accepted_on=accepted_on,
         entitled_from=starts_on,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=year_ends_on(starts_on),
         gap=gap,
-        steps=tuple(steps),
+        steps=steps,
         flags=flags,
     )
 
 
-def _a_year_passed(accepted_on: date, expiry: date) -> bool:
-    return accepted_on >= recontinuation_from(expiry)
+def _step(kind: str, clause: str, **facts: Fact) -> Step:
+    return Step(kind=kind, clause=clause, facts=facts)
 
 
-def _year_step(accepted_on: date, expiry: date, *, year_passed: bool) -> Step:
-    """Where the acceptance lies against the year after the expiry: the reason for the product (3-3)."""
-    facts: dict[str, Fact] = {"accepted_on": accepted_on, "recontinuation_from": recontinuation_from(expiry)}
-    return Step(kind="year_passed" if year_passed else "within_a_year", clause="3-3", facts=facts)
+def _year_step(starts_on: date, clause: str) -> Step:
+    return _step("one_year", clause, starts_on=starts_on, ends_on=year_ends_on(starts_on))
+
+
+def _gap_steps(gap: Gap | None) -> tuple[Step, ...]:
+    if gap is None:
+        return ()
+    return (_step("gap", "3-2b", starts_on=gap.starts_on, ends_on=gap.ends_on, days=gap.days),)
 
 
 def _fact_as_json(fact: Fact) -> str | int:

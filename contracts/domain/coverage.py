@@ -1,0 +1,189 @@
+"""Whether a product is covered on a day, and why: one decision for page, mail, admin and audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, Self, cast
+
+from contracts.domain.dates import ONE_DAY, day_after
+from contracts.domain.periods import Gap, PeriodDecision, decide_period
+
+State = Literal["covered", "not_begun", "in_gap", "expired", "other_product", "none"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """A period that was ordered and not withdrawn, with its governing dates (3-4), inclusive."""
+
+    product: str
+    kind: str
+    entitled_from: date
+    starts_on: date
+    ends_on: date
+    certificate: str = ""
+
+    def covers(self, on: date) -> bool:
+        return self.entitled_from <= on <= self.ends_on
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "product": self.product,
+            "kind": self.kind,
+            "entitled_from": self.entitled_from.isoformat(),
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+            "certificate": self.certificate,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> Self:
+        return cls(
+            product=stored["product"],
+            kind=stored["kind"],
+            entitled_from=date.fromisoformat(stored["entitled_from"]),
+            starts_on=date.fromisoformat(stored["starts_on"]),
+            ends_on=date.fromisoformat(stored["ends_on"]),
+            certificate=stored["certificate"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverageDecision:
+    """Coverage of `product` on the Tokyo date `on`.
+
+    `period` is the covering one, `previous` the last that ended before the day, `upcoming` the next
+    that begins after it. `clause` is the one that decides. `if_ordered_today` tells an expired
+    customer what an order accepted on this day would buy; `other_products` are covered instead.
+    """
+
+    state: State
+    clause: str
+    product: str
+    on: date
+    period: Period | None = None
+    previous: Period | None = None
+    upcoming: Period | None = None
+    if_ordered_today: PeriodDecision | None = None
+    other_products: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> bool:
+        return self.state == "covered"
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of the period that counts: the covering one, else the last expired."""
+        period = self.period or self.previous
+        return period.ends_on if period else None
+
+    @property
+    def days_left(self) -> int:
+        """Days from the day to the end of the covering period; 0 on its last day."""
+        return (self.period.ends_on - self.on).days if self.period else 0
+
+    @property
+    def days_ago(self) -> int:
+        """Days since the last period ended; 1 on the first day after it."""
+        return (self.on - self.previous.ends_on).days if self.previous else 0
+
+    @property
+    def gap(self) -> Gap | None:
+        """The uncovered days around the day, where an earlier and a later period enclose them."""
+        if self.period or not (self.previous and self.upcoming):
+            return None
+        return Gap(
+            starts_on=day_after(self.previous.ends_on),
+            ends_on=self.upcoming.entitled_from - ONE_DAY,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "state": self.state,
+            "clause": self.clause,
+            "product": self.product,
+            "on": self.on.isoformat(),
+            "period": self.period and self.period.as_json(),
+            "previous": self.previous and self.previous.as_json(),
+            "upcoming": self.upcoming and self.upcoming.as_json(),
+            "if_ordered_today": self.if_ordered_today and self.if_ordered_today.as_json(),
+            "other_products": list(self.other_products),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        ordered = stored["if_ordered_today"]
+        return cls(
+            state=cast("State", stored["state"]),
+            clause=stored["clause"],
+            product=stored["product"],
+            on=date.fromisoformat(stored["on"]),
+            period=_period(stored["period"]),
+            previous=_period(stored["previous"]),
+            upcoming=_period(stored["upcoming"]),
+            if_ordered_today=PeriodDecision.from_json(ordered) if ordered else None,
+            other_products=tuple(stored["other_products"]),
+        )
+
+
+def decide_coverage(*, periods: Sequence[Period], product: str, on: date) -> CoverageDecision:
+    """Decide whether `product` is covered on the Tokyo date `on` (article 3, and 1-3 per product).
+
+    `periods` are those of one contract, or all of one customer, in any order, withdrawn ones left
+    out. A first year covers from the purchase day (3-1); the last day counts until 24:00; a period
+    for one product never covers another (1-3). No period at all is a decision too.
+    """
+    own = [period for period in periods if period.product == product]
+    covering = [period for period in own if period.covers(on)]
+    if covering:
+        return _covered(max(covering, key=lambda period: period.ends_on), product, on)
+    if not own:
+        return _never_ordered(periods, product, on)
+    return _outside(own, product, on)
+
+
+def _covered(period: Period, product: str, on: date) -> CoverageDecision:
+    # Before the base period only the purchase day covers (3-1); in it, what the certificate states.
+    clause = "3-1" if on < period.starts_on else "3-4"
+    return CoverageDecision(state="covered", clause=clause, product=product, on=on, period=period)
+
+
+def _never_ordered(periods: Sequence[Period], product: str, on: date) -> CoverageDecision:
+    others = tuple(sorted({period.product for period in periods if period.covers(on)}))
+    if others:
+        return CoverageDecision(
+            state="other_product", clause="1-3", product=product, on=on, other_products=others
+        )
+    return CoverageDecision(state="none", clause="3-1", product=product, on=on)
+
+
+def _outside(own: Sequence[Period], product: str, on: date) -> CoverageDecision:
+    previous = max((p for p in own if p.ends_on < on), key=lambda p: p.ends_on, default=None)
+    upcoming = min(
+        (p for p in own if p.entitled_from > on), key=lambda p: p.entitled_from, default=None
+    )
+    if previous is None:
+        return CoverageDecision(
+            state="not_begun", clause="3-1", product=product, on=on, upcoming=upcoming
+        )
+    if upcoming is not None:
+        return CoverageDecision(
+            state="in_gap",
+            clause="3-2b",
+            product=product,
+            on=on,
+            previous=previous,
+            upcoming=upcoming,
+        )
+    ordered = decide_period(accepted_on=on, previous_expiry=previous.ends_on)
+    return CoverageDecision(
+        state="expired",
+        clause=ordered.clause,
+        product=product,
+        on=on,
+        previous=previous,
+        if_ordered_today=ordered,
+    )
+
+
+def _period(stored: Mapping[str, str] | None) -> Period | None:
+    return Period.from_json(stored) if stored else None
