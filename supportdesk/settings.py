@@ -1,0 +1,229 @@
+"""Settings from the environment; the table of all variables is in docs/operations.md.
+
+One file for the demo, the tests and production. Production refuses to start
+without its secrets and says which one is missing.
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / ".var"
+
+env = environ.FileAwareEnv()
+
+DEMO = env.bool("DEMO", False)
+TESTING = "pytest" in sys.modules
+DEBUG = env.bool("DEBUG", False)
+
+# Which process this is: web, worker, issuer, beat, or a command at a shell.
+PROCESS_ROLE = env.str("PROCESS_ROLE", "shell")
+
+_INSECURE = "insecure-for-demo-and-tests-only"
+
+
+def _secret(name: str, stand_in: str) -> str:
+    """A secret from the environment (or from the file that NAME_FILE names)."""
+    value: str = env.str(name, "")
+    if value and _INSECURE not in value:
+        return value
+    if DEMO or TESTING:
+        return stand_in
+    raise ImproperlyConfigured(
+        f"{name} is {'the demo value' if value else 'not set'}: production needs its own secret."
+    )
+
+
+if DEBUG and not (DEMO or TESTING):
+    raise ImproperlyConfigured("DEBUG is on: production refuses to start with it.")
+
+SECRET_KEY = _secret("SECRET_KEY", f"{_INSECURE}-secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Fernet keys for what is encrypted at rest; the first one encrypts, all decrypt.
+FIELD_ENCRYPTION_KEYS = _secret(
+    "FIELD_ENCRYPTION_KEYS", "aW5zZWN1cmUtZm9yLWRlbW8tYW5kLXRlc3RzLW9ubHk="
+).split(",")
+
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "django_include_bootstrap",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "supportdesk.accounts",
+    "supportdesk.outbox",
+    "supportdesk.business_calendar",
+    "supportdesk.promises",
+    "contracts",
+    "inquiries",
+    "licensing",
+    "supportdesk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "supportdesk.urls"
+WSGI_APPLICATION = "supportdesk.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.csp",
+                "supportdesk.context.desk",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Data -------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.db_url("DATABASE_URL", "postgres://supportdesk@/supportdesk"),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": env.bool("DATABASE_POOL", PROCESS_ROLE == "web")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Redis is Celery's broker and nothing else: without it every page still works.
+REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Attachments: outside every web root, under names of our own.
+MEDIA_ROOT = env.path("MEDIA_ROOT", str(VAR_DIR / "media"))
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", str(VAR_DIR / "static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEMO or TESTING
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Language and time --------------------------------------------------------
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# --- Mail: only the outbox talks to this server -------------------------------
+
+vars().update(env.email_url("EMAIL_URL", "smtp://127.0.0.1:8025"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", "年間サポートデスク <support@supportdesk.example>"
+)
+BOUNCE_DOMAIN = env.str("BOUNCE_DOMAIN", "supportdesk.example")
+SUPPORT_TEAM_EMAIL = env.str("SUPPORT_TEAM_EMAIL", "team@supportdesk.example")
+
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 90)
+OUTBOX_BATCH = env.int("OUTBOX_BATCH", 100)
+OUTBOX_WINDOW = env.int("OUTBOX_WINDOW", 20)
+OUTBOX_MAX_ATTEMPTS = env.int("OUTBOX_MAX_ATTEMPTS", 8)
+CRASH_POINTS = TESTING or env.bool("CRASH_POINTS", False)
+
+# --- Work that must happen, Redis or not: swept by threads of the workers -----
+
+SWEEPS_BY_ROLE = {
+    "worker": ["supportdesk.outbox.tasks.drain", "supportdesk.promises.tasks.settle"],
+    "issuer": ["licensing.tasks.issue_due"],
+}
+SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
+SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)
+
+# Private signing keys: only the issuer is given this folder.
+SIGNING_KEY_DIR = env.str("SIGNING_KEY_DIR", "")
+SIGNING_PUBLIC_KEYS = env.str("SIGNING_PUBLIC_KEYS", str(VAR_DIR / "signing" / "public.json"))
+
+# --- Signing in -----------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_REDIRECT_URL = "/"
+
+# --- Headers --------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # Bootstrap's own sheet carries its glyphs as data:
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+HTTPS = env.bool("HTTPS", not (DEMO or TESTING))
+SECURE_SSL_REDIRECT = False  # the reverse proxy does it, and health checks come in plain
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}
+
