@@ -3,12 +3,13 @@
 from datetime import MAXYEAR, date, timedelta
 
 ONE_DAY = timedelta(days=1)
+_LONGEST_MONTH = timedelta(days=31)
 
 
 def day_after(day: date) -> date:
     """The next calendar day. Raises ValueError after the last day a date can name."""
     if day == date.max:
-        raise ValueError(f"no day after {day.isoformat()}")
+        raise ValueError(f"no day after {day}")
     return day + ONE_DAY
 
 
@@ -19,7 +20,7 @@ def year_ends_on(starts_on: date) -> date:
     (29 February), the month's end (Civil Code 140, 143). Raises ValueError past the year 9999.
     """
     if starts_on.year >= MAXYEAR:
-        raise ValueError(f"the year from {starts_on.isoformat()} ends after {MAXYEAR}")
+        raise ValueError(f"the year from {starts_on} ends after {MAXYEAR}")
     if (starts_on.month, starts_on.day) == (2, 29):
         return date(starts_on.year + 1, 2, 28)
     return starts_on.replace(year=starts_on.year + 1) - ONE_DAY
@@ -32,11 +33,11 @@ def month_first_from(accepted_on: date) -> date:
     """
     if accepted_on.day == 1:
         return accepted_on
-    if (accepted_on.year, accepted_on.month) == (MAXYEAR, 12):
-        raise ValueError(f"the month after {accepted_on.isoformat()} begins after {MAXYEAR}")
-    if accepted_on.month == 12:
-        return date(accepted_on.year + 1, 1, 1)
-    return date(accepted_on.year, accepted_on.month + 1, 1)
+    try:
+        in_the_next_month = accepted_on.replace(day=1) + _LONGEST_MONTH
+    except OverflowError:
+        raise ValueError(f"the month after {accepted_on} begins after {MAXYEAR}") from None
+    return in_the_next_month.replace(day=1)
 
 
 def days_between(first: date, last: date) -> int:

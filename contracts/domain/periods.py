@@ -114,9 +114,9 @@ def decide_period(
     """Decide the period of an order accepted on a Tokyo date (3-1, 3-2a, 3-2b, 3-3).
 
     `previous_expiry` is the last day of the last period ordered, None for a first year.
-    `purchased_on` is the day the licence was first bought; it moves the first covered day of a first
-    year only. Raises ValueError for a previous period that ends before it starts, or has a start and
-    no end, and for dates past the year 9999.
+    `purchased_on` is the day the licence was first bought; it moves the first covered day of a
+    first year only. Raises ValueError for a previous period that ends before it starts, or has a
+    start and no end, and for dates past the year 9999.
     """
     _check_previous(previous_starts_on, previous_expiry)
     flags = _flags(accepted_on, previous_expiry, purchased_on, previous_starts_on)

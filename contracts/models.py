@@ -1,0 +1,351 @@
+"""What the desk remembers of customers and their contracts. Only services write here."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.domain.coverage import Period
+from contracts.domain.periods import PeriodDecision, Step
+from supportdesk.accounts.models import User
+
+Viewer = User | AnonymousUser
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Staff see every customer, a contact who is not switched off their own, others none."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(pk__in=Contact.objects.active().filter(user=user).values("customer"))
+
+
+class Customer(models.Model):
+    number = models.CharField(_("お客さま番号"), max_length=20, unique=True)
+    name = models.CharField(_("会社名"), max_length=120)
+    name_kana = models.CharField(_("会社名（フリガナ）"), max_length=160, blank=True)
+    note = models.TextField(_("社内メモ"), blank=True)
+
+    objects = models.Manager.from_queryset(CustomerQuerySet)()
+
+    class Meta:
+        verbose_name = _("お客さま")
+        verbose_name_plural = _("お客さま")
+        ordering: ClassVar = ["name_kana", "number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True, user__is_active=True)
+
+    def receiving_keys(self) -> Self:
+        """Who a license key may be mailed to: contract and technical contacts still there."""
+        return self.active().filter(Q(is_contract=True) | Q(is_technical=True))
+
+
+class Contact(models.Model):
+    """A person of a customer who signs in. Name and address are the user's, kept once."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contacts", verbose_name=_("お客さま")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="contact",
+        verbose_name=_("利用者"),
+    )
+    name_kana = models.CharField(_("氏名（フリガナ）"), max_length=120, blank=True)
+    department = models.CharField(_("部署"), max_length=120, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    is_contract = models.BooleanField(_("契約の担当"), default=False)
+    is_technical = models.BooleanField(_("技術の担当"), default=False)
+    is_renewal = models.BooleanField(_("更新の担当"), default=False)
+    is_active = models.BooleanField(_("有効"), default=True)
+
+    objects = models.Manager.from_queryset(ContactQuerySet)()
+
+    class Meta:
+        verbose_name = _("ご担当者")
+        verbose_name_plural = _("ご担当者")
+        ordering: ClassVar = ["customer", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.user.name
+
+    @property
+    def email(self) -> str:
+        return self.user.email
+
+
+class Product(models.Model):
+    code = models.SlugField(_("製品コード"), max_length=40, unique=True)
+    name = models.CharField(_("製品名"), max_length=120, unique=True)
+    support_name = models.CharField(_("年間サポートの商品名"), max_length=160)
+    recontinuation_name = models.CharField(_("再継続年間サポートの商品名"), max_length=160)
+
+    class Meta:
+        verbose_name = _("製品")
+        verbose_name_plural = _("製品")
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def sold_as(self, kind: str) -> str:
+        """The support product to buy for a period of this kind (3-3)."""
+        return self.recontinuation_name if kind == "recontinuation" else self.support_name
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Contracts of the customers that this user may see: a stranger gets none."""
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+    def covering(self, on: date) -> Self:
+        """Contracts with a period that covers the Tokyo date `on`, advance days of 3-1 included."""
+        return self.filter(pk__in=Order.objects.covering(on).values("contract"))
+
+    def with_periods(self) -> Self:
+        """With all that coverage and its pages read, in a fixed number of queries."""
+        orders = Order.objects.standing().prefetch_related("certificates")
+        return self.select_related("customer", "product").prefetch_related(
+            models.Prefetch("orders", orders, to_attr="standing_orders")
+        )
+
+
+class Contract(models.Model):
+    number = models.CharField(_("契約番号"), max_length=20, unique=True)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contracts", verbose_name=_("お客さま")
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="contracts", verbose_name=_("製品")
+    )
+    site = models.CharField(_("設置先"), max_length=80, blank=True, help_text=_("例：本社"))
+    quantity = models.PositiveIntegerField(_("数量"), default=1)
+    purchased_on = models.DateField(_("初回ライセンス購入日"), null=True, blank=True)
+    support_service_number = models.CharField(_("サポートサービス番号"), max_length=30, blank=True)
+    customised = models.BooleanField(_("カスタマイズ"), default=False)
+    customisation_note = models.TextField(_("カスタマイズの内容"), blank=True)
+
+    objects = models.Manager.from_queryset(ContractQuerySet)()
+
+    class Meta:
+        verbose_name = _("契約")
+        verbose_name_plural = _("契約")
+        ordering: ClassVar = ["customer", "product", "number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="contract_quantity_is_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The product and, where one customer has it twice, where it stands."""
+        return f"{self.product.name}（{self.site}）" if self.site else self.product.name
+
+    def standing(self) -> list["Order"]:
+        """Orders not withdrawn, oldest period first; from `with_periods()` without a query."""
+        prefetched: list[Order] | None = getattr(self, "standing_orders", None)
+        if prefetched is not None:
+            return prefetched
+        return list(self.orders.standing().prefetch_related("certificates"))
+
+    def periods(self) -> list[Period]:
+        """What coverage is decided from."""
+        return [order.as_period(self.product.name) for order in self.standing()]
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def standing(self) -> Self:
+        """Not withdrawn, oldest period first."""
+        return self.filter(withdrawn_at=None).order_by("starts_on")
+
+    def covering(self, on: date) -> Self:
+        return self.standing().filter(entitled_from__lte=on, ends_on__gte=on)
+
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+
+class Order(models.Model):
+    """A request to buy or renew, and the support period it bought.
+
+    `decision` is what the terms gave on the day it was recorded and never changes; the dates beside
+    it govern and differ from it only where a certificate says otherwise (3-4).
+    """
+
+    class Kind(models.TextChoices):
+        INITIAL = "initial", _("初年度")
+        RENEWAL = "renewal", _("更新")
+        LATE_RENEWAL = "late_renewal", _("満了後の更新")
+        RECONTINUATION = "recontinuation", _("再継続")
+
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="orders", verbose_name=_("契約")
+    )
+    kind = models.CharField(_("種類"), max_length=20, choices=Kind)
+    accepted_on = models.DateField(_("受付日"))
+    customer_order_number = models.CharField(_("お客さまの注文番号"), max_length=60, blank=True)
+    entitled_from = models.DateField(_("サポートを受けられる最初の日"))
+    starts_on = models.DateField(_("期間の始まり"))
+    ends_on = models.DateField(_("期間の終わり"))
+    decision = models.JSONField(_("期間の決まり方"))
+    decision_note = models.TextField(_("確認した内容と判断"), blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("登録した人"),
+    )
+    recorded_at = models.DateTimeField(_("登録日時"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("取り下げた人"),
+    )
+    withdrawn_at = models.DateTimeField(_("取り下げ日時"), null=True, blank=True)
+    withdrawal_reason = models.TextField(_("取り下げの理由"), blank=True)
+
+    objects = models.Manager.from_queryset(OrderQuerySet)()
+
+    class Meta:
+        verbose_name = _("注文")
+        verbose_name_plural = _("注文")
+        ordering: ClassVar = ["-accepted_on", "-pk"]
+        constraints: ClassVar = [
+            # Two clerks at once cannot make two periods for the same days.
+            ExclusionConstraint(
+                name="order_periods_never_overlap",
+                expressions=[
+                    ("contract", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(withdrawn_at=None),
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message=_("この契約には、同じ日を含む期間がすでに登録されています"),
+            ),
+            models.CheckConstraint(
+                condition=Q(entitled_from__lte=F("starts_on"), starts_on__lte=F("ends_on")),
+                name="order_dates_are_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawal_reason=""),
+                name="order_withdrawal_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract.number} {self.get_kind_display()}"
+
+    @property
+    def decided(self) -> PeriodDecision:
+        """The period as the terms computed it, whatever a certificate states since."""
+        return PeriodDecision.from_json(self.decision)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.decided.steps
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return tuple(self.decision["flags"])
+
+    @property
+    def clause(self) -> str:
+        return str(self.decision["clause"])
+
+    @property
+    def certificate(self) -> "Certificate | None":
+        """The certificate in force: the one that no other replaces."""
+        certificates = list(self.certificates.all())
+        replaced = {certificate.replaces_id for certificate in certificates}
+        return next((one for one in certificates if one.pk not in replaced), None)
+
+    def as_period(self, product: str) -> Period:
+        certificate = self.certificate
+        return Period(
+            product=product,
+            kind=self.kind,
+            entitled_from=self.entitled_from,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            certificate=certificate.number if certificate else "",
+        )
+
+
+class Certificate(models.Model):
+    """年間サポート証書. Never altered: a correction is a new one that names the one it replaces."""
+
+    number = models.CharField(_("証書番号"), max_length=20, unique=True)
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="certificates", verbose_name=_("注文")
+    )
+    issued_on = models.DateField(_("発行日"))
+    starts_on = models.DateField(_("期間の始まり"))
+    ends_on = models.DateField(_("期間の終わり"))
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("差し替え前の証書"),
+    )
+    reason = models.TextField(_("差し替えの理由"), blank=True)
+
+    class Meta:
+        verbose_name = _("年間サポート証書")
+        verbose_name_plural = _("年間サポート証書")
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(replaces=None),
+                name="certificate_one_original_per_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="certificate_dates_are_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(reason=""),
+                name="certificate_replacement_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
