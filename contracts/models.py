@@ -327,6 +327,14 @@ class Certificate(models.Model):
         verbose_name=_("差し替え前の証書"),
     )
     reason = models.TextField(_("差し替えの理由"), blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("発行した人"),
+    )
 
     class Meta:
         verbose_name = _("年間サポート証書")
