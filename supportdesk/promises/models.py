@@ -47,11 +47,8 @@ class Promise(models.Model):
     # The decision as it was made or last moved: steps, flags (promises.domain.Decision as JSON).
     decision = models.JSONField(_("理由"), editable=False)
     calendar_version = models.PositiveIntegerField(_("カレンダーの版"), editable=False)
-    # What was promised first: a withdrawn closure never moves a promise before this.
-    first_promised_on = models.DateField(_("最初のお約束の日"), editable=False)
-    first_release_at = models.DateTimeField(
-        _("最初の送付の時刻"), null=True, blank=True, editable=False
-    )
+    # As it was made: never rewritten, and a moved promise never comes before it.
+    first_decision = models.JSONField(_("最初の理由"), editable=False)
 
     subject_kind = models.CharField(_("対象"), max_length=20, editable=False)
     subject_number = models.CharField(_("番号"), max_length=20, editable=False)

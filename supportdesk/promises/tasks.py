@@ -1,0 +1,7 @@
+from supportdesk import clock
+from supportdesk.promises import services
+
+
+def settle() -> int:
+    """Swept by the workers, Redis or not."""
+    return services.settle(now=clock.now())
