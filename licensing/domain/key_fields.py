@@ -50,9 +50,9 @@ class KeyFields:
             "server": self.server_name,
             "issued": self.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "from": self.valid_from.isoformat(),
-            "until": self.valid_until and self.valid_until.isoformat(),
+            "until": _iso(self.valid_until),
             "replaces": self.replaces or None,
-            "replaces-until": self.replaces_until and self.replaces_until.isoformat(),
+            "replaces-until": _iso(self.replaces_until),
         }
         return {name: value for name, value in document.items() if value is not None}
 
@@ -82,6 +82,10 @@ class KeyFields:
 def serial_of(license_number: str, issue_number: int) -> str:
     """A key's serial: the licence's number and which issue this is, 1 for its first."""
     return f"{license_number}-{issue_number:02d}"
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
 
 
 def _date(written: str | int | None) -> date | None:

@@ -1,0 +1,367 @@
+"""What the desk remembers of licences, their keys and the applications for new ones."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.domain.coverage import CoverageDecision
+from contracts.models import Contact, Contract, Viewer
+from licensing.domain import host_code
+from licensing.domain.admission import Server
+from supportdesk.business_calendar.models import TermsVersion
+from supportdesk.promises.models import Promise
+
+
+class LicenseQuerySet(models.QuerySet["License"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Licences of the contracts that this user may see."""
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def with_current_key(self) -> Self:
+        """With contract, product and the current key, in a fixed number of queries."""
+        return self.select_related("contract__customer", "contract__product").prefetch_related(
+            models.Prefetch("keys", Key.objects.current(), to_attr="current_keys")
+        )
+
+
+class License(models.Model):
+    """One slot of a contract: the right to run the product on one server."""
+
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="licenses", verbose_name=_("契約")
+    )
+    number = models.CharField(_("ライセンス番号"), max_length=20, unique=True)
+    label = models.CharField(_("名称"), max_length=80, help_text=_("例：本社サーバー"))
+    quantity = models.PositiveIntegerField(_("数量"), default=1)
+
+    objects = models.Manager.from_queryset(LicenseQuerySet)()
+
+    class Meta:
+        verbose_name = _("ライセンス")
+        verbose_name_plural = _("ライセンス")
+        ordering: ClassVar = ["contract", "number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="license_quantity_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+    @property
+    def current_key(self) -> "Key | None":
+        """The key that products accept today; from `with_current_key()` without a query."""
+        prefetched: list[Key] | None = getattr(self, "current_keys", None)
+        keys = self.keys.current() if prefetched is None else prefetched
+        return next(iter(keys), None)
+
+
+class KeyQuerySet(models.QuerySet["Key"]):
+    def current(self) -> Self:
+        """The one key of each licence that is neither superseded nor revoked."""
+        return self.filter(
+            klass__in=Key.CURRENT_CLASSES, superseded_at__isnull=True, revoked_at__isnull=True
+        )
+
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(license__in=License.objects.visible_to(user))
+
+
+class Key(models.Model):
+    """A license key as it was issued. Nothing but its end is ever written to it again."""
+
+    class Class(models.TextChoices):
+        REGULAR = "regular", _("正式キー")
+        # Issued before the desk kept them: known by server and code, without a signed text.
+        FOREIGN = "foreign", _("現行キー（移行前に発行）")
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("いま使えます")
+        SUPERSEDED = "superseded", _("失効")
+        REVOKED = "revoked", _("取り消し")
+
+    CURRENT_CLASSES: ClassVar = [Class.REGULAR, Class.FOREIGN]
+
+    license = models.ForeignKey(
+        License, models.PROTECT, related_name="keys", verbose_name=_("ライセンス")
+    )
+    application = models.ForeignKey(
+        "Application",
+        models.PROTECT,
+        related_name="keys",
+        null=True,
+        blank=True,
+        verbose_name=_("申請"),
+    )
+    klass = models.CharField(_("種類"), max_length=12, choices=Class, default=Class.REGULAR)
+    issue_number = models.PositiveIntegerField(_("発行回数"))
+    serial = models.CharField(_("キー番号"), max_length=30, unique=True)
+    kid = models.CharField(_("署名鍵"), max_length=16, blank=True)
+    server_name = models.CharField(_("サーバー名"), max_length=253)
+    host_code = models.CharField(_("ホストコード"), max_length=16)
+    # The signed text, encrypted with FIELD_ENCRYPTION_KEYS: here and nowhere else.
+    sealed_text = models.BinaryField(editable=False, default=b"")
+    issued_at = models.DateTimeField(_("発行日時"))
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("置き換えたキー"),
+    )
+    superseded_at = models.DateTimeField(_("失効日時"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("取り消し日時"), null=True, blank=True)
+    revocation_reason = models.TextField(_("取り消しの理由"), blank=True)
+
+    objects = models.Manager.from_queryset(KeyQuerySet)()
+
+    class Meta:
+        verbose_name = _("キー")
+        verbose_name_plural = _("キー")
+        ordering: ClassVar = ["license", "-issue_number"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["host_code"],
+                condition=Q(superseded_at=None, revoked_at=None),
+                name="key_in_force_by_host_code",
+            )
+        ]
+        constraints: ClassVar = [
+            # Never two: whatever code does, a licence has one current key …
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=Q(klass__in=["regular", "foreign"], superseded_at=None, revoked_at=None),
+                name="key_one_current_per_license",
+            ),
+            # … and an application brings one key of a class.
+            models.UniqueConstraint(fields=["application", "klass"], name="key_one_per_request"),
+            models.UniqueConstraint(fields=["license", "issue_number"], name="key_counted_once"),
+            models.CheckConstraint(
+                condition=Q(klass="foreign", application=None, kid="", sealed_text=b"")
+                | Q(klass="regular") & ~Q(kid="") & ~Q(sealed_text=b""),
+                name="key_is_signed_unless_foreign",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) ^ ~Q(revocation_reason=""),
+                name="key_revoked_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def state(self) -> State:
+        if self.revoked_at:
+            return Key.State.REVOKED
+        return Key.State.SUPERSEDED if self.superseded_at else Key.State.ISSUED
+
+    @property
+    def state_label(self) -> str:
+        return str(self.state.label)
+
+    @property
+    def shown_host_code(self) -> str:
+        return host_code.display(self.host_code)
+
+    @property
+    def server(self) -> Server:
+        return Server(name=self.server_name, host_code=self.host_code)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Applications of the licences that this user may see: a stranger gets none."""
+        return self.filter(license__in=License.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Held or accepted: something is still to be done."""
+        return self.filter(state__in=Application.OPEN_STATES)
+
+    def awaiting_staff(self) -> Self:
+        return self.filter(state=Application.State.HELD)
+
+    def due(self, now: datetime) -> Self:
+        """Accepted ones whose promised moment has come at `now` (aware), the oldest first."""
+        accepted = self.filter(state=Application.State.ACCEPTED)
+        return accepted.filter(promise__release_at__lte=now).order_by("promise__release_at", "pk")
+
+    def for_pages(self) -> Self:
+        """With all that a row or a page reads, in a fixed number of queries."""
+        return self.select_related(
+            "license__contract__customer",
+            "license__contract__product",
+            "applicant__user",
+            "promise",
+            "review_promise",
+        )
+
+
+class Application(models.Model):
+    """A request for a new key because the server changed (1-2), and what became of it."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("確認中")
+        ACCEPTED = "accepted", _("受理済み")
+        ISSUED = "issued", _("発行済み")
+        WITHDRAWN = "withdrawn", _("取り下げ")
+        REFUSED = "refused", _("お断り")
+
+    class Reason(models.TextChoices):
+        REPLACEMENT = "replacement", _("サーバーの入れ替え")
+        FAILURE = "failure", _("サーバーの故障")
+        VIRTUALISATION = "virtualisation", _("仮想環境・クラウドへの移行")
+        OTHER = "other", _("その他のサーバー変更")
+
+    OPEN_STATES: ClassVar = [State.HELD, State.ACCEPTED]
+
+    number = models.CharField(_("受付番号"), max_length=20, unique=True)
+    license = models.ForeignKey(
+        License, models.PROTECT, related_name="applications", verbose_name=_("ライセンス")
+    )
+    applicant = models.ForeignKey(
+        Contact, models.PROTECT, related_name="+", verbose_name=_("申請した方")
+    )
+    old_server_name = models.CharField(_("いまのサーバー名"), max_length=253)
+    old_host_code = models.CharField(_("いまのホストコード"), max_length=16, blank=True)
+    new_server_name = models.CharField(_("新しいサーバー名"), max_length=253)
+    new_host_code = models.CharField(_("新しいホストコード"), max_length=16)
+    reason = models.CharField(_("変更の理由"), max_length=20, choices=Reason)
+    note = models.TextField(_("ご連絡事項"), blank=True)
+    planned_on = models.DateField(_("切り替えの予定日"), null=True, blank=True)
+
+    state = models.CharField(_("状態"), max_length=10, choices=State)
+    sent_at = models.DateTimeField(_("送信日時"))
+    accepted_at = models.DateTimeField(_("受理日時"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("受理した人"),
+        help_text=_("空欄は自動で受理"),
+    )
+    acceptance_note = models.TextField(_("受理の理由"), blank=True)
+    issued_at = models.DateTimeField(_("発行日時"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("取り下げ日時"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("取り下げた人"),
+    )
+    refused_at = models.DateTimeField(_("お断りした日時"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("お断りした人"),
+    )
+    refusal_reason = models.TextField(_("お断りの理由"), blank=True)
+
+    # Judged once, for the day it was sent, and kept.
+    coverage = models.JSONField(_("サポート期間の判定"))
+    # What the checks found: [{"kind": …, "clause": …}], empty when accepted at once.
+    findings = models.JSONField(_("確認が必要な点"), default=list, blank=True)
+    terms = models.ForeignKey(
+        TermsVersion, models.PROTECT, related_name="+", verbose_name=_("適用した約款")
+    )
+    promise = models.OneToOneField(
+        Promise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("キー発行のお約束"),
+    )
+    review_promise = models.OneToOneField(
+        Promise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("確認の目安"),
+    )
+    # The decision that the confirmation showed, to be compared with what was promised.
+    shown = models.JSONField(_("確認画面でのお約束"), default=dict, blank=True)
+    # One form sent twice is one application; the digest tells a repeat from a changed form.
+    token = models.UUIDField(unique=True, editable=False)
+    body_digest = models.CharField(max_length=64, editable=False)
+
+    objects = models.Manager.from_queryset(ApplicationQuerySet)()
+
+    class Meta:
+        verbose_name = _("再発行の申請")
+        verbose_name_plural = _("再発行の申請")
+        ordering: ClassVar = ["-sent_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=Q(state__in=["held", "accepted"]),
+                name="application_one_open_per_license",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "accepted", "issued", "withdrawn", "refused"]),
+                name="application_known_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="held", accepted_at=None)
+                | Q(state__in=["accepted", "issued"], accepted_at__isnull=False)
+                | Q(state__in=["withdrawn", "refused"]),
+                name="application_accepted_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) ^ Q(promise__isnull=False),
+                name="application_accepted_is_promised",
+            ),
+            models.CheckConstraint(
+                condition=Q(findings=[]) ^ Q(review_promise__isnull=False),
+                name="application_held_has_its_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="issued") ^ Q(issued_at=None),
+                name="application_issued_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn") ^ Q(withdrawn_at=None),
+                name="application_withdrawn_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused", refused_at__isnull=False) & ~Q(refusal_reason="")
+                | ~Q(state="refused") & Q(refused_at=None, refusal_reason=""),
+                name="application_refused_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def title(self) -> str:
+        return gettext("%(label)sの移設") % {"label": self.license.label}
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in Application.OPEN_STATES
+
+    @property
+    def shown_new_host_code(self) -> str:
+        return host_code.display(self.new_host_code)
+
+    @property
+    def shown_old_host_code(self) -> str:
+        return host_code.display(self.old_host_code)
+
+    @property
+    def coverage_decision(self) -> CoverageDecision:
+        return CoverageDecision.from_json(self.coverage)
