@@ -11,7 +11,9 @@ OWNER = "supportdesk_owner"
 APPLICATION = "supportdesk"
 
 # Two roles from the start: the owner migrates; the application has no DDL.
+# Default privileges belong to one database: those of template1 reach every one made later.
 _ROLES = f"""
+\\connect template1
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
         CREATE ROLE {OWNER} LOGIN CREATEDB;

@@ -162,6 +162,7 @@ TIME_ZONE = "Asia/Tokyo"
 
 vars().update(env.email_url("EMAIL_URL", "smtp://127.0.0.1:8025"))
 EMAIL_TIMEOUT = 10
+DEMO_MAILS = VAR_DIR / "demo" / "mails"  # what the demo's catcher kept
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "年間サポートデスク <support@supportdesk.example>"
 )

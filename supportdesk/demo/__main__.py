@@ -1,0 +1,76 @@
+"""`python -m supportdesk.demo run | at | prepare | load`: what `make demo` calls."""
+
+import argparse
+import sys
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+
+
+def moment(text: str) -> datetime | None:
+    """ "2026-11-20 16:58" (or "…T16:58") in Tokyo; nothing or "now" is the real time."""
+    if text in ("", "now"):
+        return None
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=TOKYO)
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(
+        f'{text!r} is not a moment; write it like AT="2026-11-20 16:58" (Tokyo time)'
+    )
+
+
+def port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port; write it like PORT=8001")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m supportdesk.demo", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="start everything; Ctrl-C stops everything")
+    run.add_argument("--port", type=port, default=8000)
+    run.add_argument("--at", type=moment, default=None, metavar="MOMENT")
+    run.add_argument("--fresh", action="store_true", help="forget the demo's data first")
+    at = commands.add_parser("at", help="move the clock of the running desk")
+    at.add_argument("at", type=moment, metavar="MOMENT")
+    prepare = commands.add_parser("prepare", help="(called by run) tables, clock, signing keys")
+    prepare.add_argument("--at", type=moment, default=None)
+    clock = commands.add_parser("clock", help="(called by at) set the clock")
+    clock.add_argument("--at", type=moment, default=None)
+    commands.add_parser("load", help="(called by run) the demo's data, if there are none")
+    return parser
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    match options.command:
+        case "run":
+            from supportdesk.demo.run import run
+
+            return run(port=options.port, at=options.at, fresh=options.fresh)
+        case "at":
+            from supportdesk.demo.run import move_clock
+
+            return move_clock(options.at)
+        case "prepare":
+            from supportdesk.demo.steps import prepare
+
+            prepare(options.at)
+        case "clock":
+            from supportdesk.demo.steps import set_clock
+
+            set_clock(options.at)
+        case "load":
+            from supportdesk.demo.steps import load
+
+            load()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
