@@ -129,8 +129,8 @@ def orders_hanging_on(order: Order) -> list[Order]:
 def withdraw_order(order: Order, *, reason: str, by: User | None, now: datetime) -> list[Order]:
     """Withdraw an order and every later one that hangs on it; returns them all, oldest first.
 
-    Rows and certificates stay as they were, marked. Raises RefusedError without a reason, and where the
-    order was withdrawn before.
+    Rows and certificates stay as they were, marked. Raises RefusedError without a reason, and
+    where the order was withdrawn before.
     """
     if not reason.strip():
         raise RefusedError(_("取り下げの理由を入力してください。"))
@@ -159,8 +159,8 @@ def replace_certificate(
 ) -> Certificate:
     """Issue a certificate with other dates in place of `certificate`; its dates govern (3-4).
 
-    Advance coverage from the purchase day (3-1) stays. Raises RefusedError where it was replaced or its
-    order withdrawn before, the dates are reversed, or they meet another period of the contract.
+    Advance coverage from the purchase day (3-1) stays. Raises RefusedError where it was replaced
+    or its order withdrawn before, the dates are reversed, or they meet another period.
     """
     if ends_on < starts_on:
         raise RefusedError(_("期間の終わりには、期間の始まり以降の日付を入力してください。"))

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
+
+# Examples are timed by the suite's own limits: a busy machine must not fail a property.
+hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,132 @@
+"""Coverage on a day: every state, with its reason and the way forward."""
+
+import json
+from datetime import date
+
+import pytest
+
+from contracts.domain.coverage import CoverageDecision, Period, decide_coverage
+from contracts.domain.periods import Gap
+
+NEO = "desknet's NEO"
+CLUSTER = "desknet's NEO 分散サーバー"
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def a_period(
+    starts: str, ends: str, *, covered: str = "", number: str = "", product: str = CLUSTER
+) -> Period:
+    return Period(
+        product=product,
+        kind="renewal",
+        entitled_from=d(covered or starts),
+        starts_on=d(starts),
+        ends_on=d(ends),
+        certificate=number,
+    )
+
+
+HISTORY = [
+    a_period("2025-12-01", "2026-11-30", number="2025-004817"),
+    a_period("2023-10-01", "2024-09-30", covered="2023-09-14", number="2023-003360"),
+    a_period("2024-12-01", "2025-11-30", number="2024-005102"),
+]
+
+DAYS = [
+    # clause, day, state, certificate
+    ("3-1", "2023-09-13", "not_begun", ""),
+    ("3-1", "2023-09-14", "covered", "2023-003360"),
+    ("3-1", "2023-09-30", "covered", "2023-003360"),
+    ("3-4", "2023-10-01", "covered", "2023-003360"),
+    ("3-4", "2024-09-30", "covered", "2023-003360"),
+    ("3-2b", "2024-10-01", "in_gap", ""),
+    ("3-2b", "2024-11-30", "in_gap", ""),
+    ("3-4", "2024-12-01", "covered", "2024-005102"),
+    ("3-4", "2025-11-30", "covered", "2024-005102"),
+    ("3-4", "2025-12-01", "covered", "2025-004817"),
+    ("3-4", "2026-11-30", "covered", "2025-004817"),
+    ("3-2b", "2026-12-01", "expired", ""),
+    ("3-2b", "2027-11-30", "expired", ""),
+    ("3-3", "2027-12-01", "expired", ""),
+]
+
+
+@pytest.mark.parametrize(("clause", "day", "state", "certificate"), DAYS)
+def test_each_day_of_a_contract_has_a_state_and_a_clause(
+    clause: str, day: str, state: str, certificate: str
+) -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d(day))
+    assert (decision.state, decision.clause) == (state, clause)
+    assert (decision.period.certificate if decision.period else "") == certificate
+    assert decision.covered == (state == "covered")
+
+
+def test_a_covered_day_counts_the_days_left_and_the_last_day_has_none() -> None:
+    on_the_20th = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2026-11-20"))
+    on_the_last = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2026-11-30"))
+    assert (on_the_20th.days_left, on_the_last.days_left) == (10, 0)
+    assert on_the_20th.ends_on == d("2026-11-30")
+
+
+def test_a_day_before_the_first_period_says_when_it_begins() -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2023-09-01"))
+    assert decision.upcoming
+    assert decision.upcoming.entitled_from == d("2023-09-14")
+    assert (decision.gap, decision.ends_on) == (None, None)
+
+
+def test_a_day_in_a_gap_says_from_when_to_when() -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2024-11-01"))
+    assert decision.gap == Gap(starts_on=d("2024-10-01"), ends_on=d("2024-11-30"))
+    assert decision.gap.days == 61
+
+
+def test_an_expired_day_says_how_long_ago_and_what_an_order_today_would_buy() -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2026-12-18"))
+    assert (decision.days_ago, decision.ends_on) == (18, d("2026-11-30"))
+    assert decision.if_ordered_today
+    assert decision.if_ordered_today.kind == "late_renewal"
+    assert decision.if_ordered_today.starts_on == d("2027-01-01")
+
+
+def test_an_expiry_over_a_year_ago_needs_the_recontinuation_product_3_3() -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2027-12-01"))
+    assert decision.if_ordered_today
+    assert decision.if_ordered_today.kind == "recontinuation"
+
+
+def test_a_contract_for_one_product_never_covers_another_1_3() -> None:
+    decision = decide_coverage(periods=HISTORY, product=NEO, on=d("2026-11-20"))
+    assert (decision.state, decision.clause) == ("other_product", "1-3")
+    assert decision.other_products == (CLUSTER,)
+
+
+def test_an_expired_contract_for_another_product_is_no_help_either() -> None:
+    decision = decide_coverage(periods=HISTORY, product=NEO, on=d("2026-12-18"))
+    assert (decision.state, decision.other_products) == ("none", ())
+
+
+def test_an_own_expired_period_is_told_before_anothers_coverage() -> None:
+    own = a_period("2025-01-01", "2025-12-31", product=NEO)
+    decision = decide_coverage(periods=[*HISTORY, own], product=NEO, on=d("2026-11-20"))
+    assert (decision.state, decision.days_ago) == ("expired", 324)
+
+
+def test_no_period_at_all_is_a_decision_too() -> None:
+    decision = decide_coverage(periods=[], product=NEO, on=d("2026-11-20"))
+    assert (decision.state, decision.covered) == ("none", False)
+
+
+def test_of_two_contracts_the_one_that_covers_longest_counts() -> None:
+    branch = a_period("2026-04-01", "2027-03-31", number="2026-000107")
+    decision = decide_coverage(periods=[*HISTORY, branch], product=CLUSTER, on=d("2026-11-20"))
+    assert decision.period == branch
+
+
+@pytest.mark.parametrize("day", [day for _clause, day, _state, _certificate in DAYS])
+def test_a_decision_survives_storage(day: str) -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d(day))
+    assert CoverageDecision.from_json(json.loads(json.dumps(decision.as_json()))) == decision
