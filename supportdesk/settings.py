@@ -18,7 +18,7 @@ VAR_DIR = BASE_DIR / ".var"
 env = environ.FileAwareEnv()
 
 DEMO = env.bool("DEMO", False)
-TESTING = "pytest" in sys.modules
+TESTING = "pytest" in sys.modules or env.bool("TESTING", False)
 DEBUG = env.bool("DEBUG", False)
 
 # Which process this is: web, worker, issuer, beat, or a command at a shell.
