@@ -1,0 +1,179 @@
+"""Open time as one growing number, exact in every zone and at every distance.
+
+Let W be the open wall-clock time up to a wall-clock time: a tally of whole days plus a piece of
+one. The open time T that really elapsed up to an instant is W of what the clock shows then, less
+what W leapt whenever the clock jumped. Everything else is reading T forwards (how much lies
+between) or backwards (when is it used up).
+
+The reading behind it: the desk is open at an instant when the clock on its wall stands inside a
+window. So hours that the clock jumps over never come, and an hour that comes twice counts twice.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from supportdesk.business_calendar.domain.days import Hours
+from supportdesk.business_calendar.domain.errors import NoOpenTimeError
+from supportdesk.business_calendar.domain.tally import Tally
+from supportdesk.business_calendar.domain.zones import (
+    DAY,
+    MINUTE,
+    Jump,
+    in_zone,
+    jumps,
+    offset_of,
+    wall,
+    year_of,
+)
+
+
+class Moment(NamedTuple):
+    """An instant and what the zone's clock shows then, in microseconds."""
+
+    instant: int
+    wall: int
+
+    @classmethod
+    def of(cls, at: datetime, zone: tzinfo) -> "Moment":
+        local = in_zone(at, zone)
+        shown = wall(local)
+        return cls(shown - offset_of(local), shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What the jumps of some years do to T: they cut time into stretches of one offset."""
+
+    first_year: int
+    last_year: int
+    jumps: tuple[Jump, ...]
+    instants: list[int]
+    leapt: list[int]  # what W leapt before each stretch, one more than there are jumps
+    reached: list[int]  # T at each jump
+
+    def offset(self, stretch: int, otherwise: int) -> int:
+        if not self.jumps:
+            return otherwise
+        last = len(self.jumps)
+        return self.jumps[stretch].before if stretch < last else self.jumps[-1].after
+
+
+class OpenTime:
+    """The open time of one zone, one tally of open microseconds and the hours of each day.
+
+    `last_exception` is an instant after which only the week repeats.
+    """
+
+    def __init__(
+        self, zone: tzinfo, tally: Tally, hours_on: Callable[[int], Hours], last_exception: int
+    ) -> None:
+        self._zone = zone
+        self._tally = tally
+        self._hours_on = hours_on
+        self._last_exception = last_exception
+        self._known: Drift | None = None
+
+    def is_open(self, shown: int) -> bool:
+        """Whether the desk is open when the clock on its wall shows this."""
+        day, rest = divmod(shown, DAY)
+        return any(w.opens * MINUTE <= rest < w.closes * MINUTE for w in self._hours_on(day + 1))
+
+    def between(self, start: Moment, end: Moment) -> int:
+        """Open microseconds from one moment to a later one."""
+        drift = self._drift(year_of(start.instant), year_of(end.instant))
+        return self._total(end, drift) - self._total(start, drift)
+
+    def used_up(self, start: Moment, amount: int) -> int:
+        """The first instant at which `amount` (> 0) open microseconds have passed since `start`."""
+        return self._locate(start, amount, bisect_left, self._wall_used_up)
+
+    def goes_on(self, start: Moment) -> int:
+        """The instant from which open time next passes: `start` itself if it does then."""
+        return self._locate(start, 0, bisect_right, self._wall_going_on)
+
+    def _locate(
+        self,
+        start: Moment,
+        amount: int,
+        stretch_of: Callable[[Sequence[int], int], int],
+        wall_at: Callable[[int], int],
+    ) -> int:
+        """Read T backwards, looking at no more years than lie between start and answer."""
+        last_year = year_of(start.instant)
+        while True:
+            drift = self._drift(year_of(start.instant), last_year)
+            total = self._total(start, drift) + amount
+            stretch = stretch_of(drift.reached, total)
+            offset = drift.offset(stretch, start.wall - start.instant)
+            try:
+                answer = wall_at(total + drift.leapt[stretch]) - offset
+            except NoOpenTimeError:
+                if year_of(self._last_exception) <= drift.last_year:
+                    raise
+                answer = self._last_exception
+            last_year = year_of(answer)
+            if last_year <= drift.last_year:
+                return answer
+
+    def _total(self, at: Moment, drift: Drift) -> int:
+        """T, counted from an origin that only the same drift shares."""
+        leapt = drift.leapt[bisect_right(drift.instants, at.instant)]
+        return self._open_before(at.wall) - leapt
+
+    def _drift(self, first_year: int, last_year: int) -> Drift:
+        known = self._known
+        if known is None or first_year < known.first_year or last_year > known.last_year:
+            if known is not None:
+                first_year = min(first_year, known.first_year)
+                last_year = max(last_year, known.last_year)
+            known = self._known = self._measure(first_year, last_year)
+        return known
+
+    def _measure(self, first_year: int, last_year: int) -> Drift:
+        found = tuple(jumps(self._zone, first_year, last_year))
+        leapt, reached = [0], []
+        for jump in found:
+            before = self._open_before(jump.instant + jump.before)
+            after = self._open_before(jump.instant + jump.after)
+            reached.append(before - leapt[-1])
+            leapt.append(leapt[-1] + after - before)
+        instants = [jump.instant for jump in found]
+        return Drift(first_year, last_year, found, instants, leapt, reached)
+
+    # W and its two inverses, all on the wall clock.
+
+    def _open_before(self, shown: int) -> int:
+        day, rest = divmod(shown, DAY)
+        return self._tally.before(day + 1) + _elapsed(self._hours_on(day + 1), rest)
+
+    def _wall_used_up(self, total: int) -> int:
+        """The first wall-clock time at which W is `total`: a closing, never the next opening."""
+        day = self._tally.reaching(total)
+        left = total - self._tally.before(day)
+        for window in self._hours_on(day):
+            length = (window.closes - window.opens) * MINUTE
+            if left <= length:
+                break
+            left -= length
+        return (day - 1) * DAY + window.opens * MINUTE + left
+
+    def _wall_going_on(self, total: int) -> int:
+        """The last wall-clock time at which W is still `total`: an opening, or open already."""
+        return self._wall_used_up(total + 1) - 1
+
+
+def open_time(windows: Hours) -> int:
+    """Open microseconds of a day with these windows."""
+    return sum(window.closes - window.opens for window in windows) * MINUTE
+
+
+def _elapsed(windows: Hours, rest: int) -> int:
+    """Open microseconds of a day up to `rest` microseconds after its midnight."""
+    return sum(
+        min(window.closes * MINUTE, rest) - window.opens * MINUTE
+        for window in windows
+        if window.opens * MINUTE < rest
+    )
