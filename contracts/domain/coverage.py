@@ -52,7 +52,8 @@ class CoverageDecision:
     """Coverage of `product` on the Tokyo date `on`.
 
     `period` is the covering one, `previous` the last that ended before the day, `upcoming` the next
-    that begins after it. `clause` is the one that decides. `if_ordered_today` tells an expired
+    that begins after it. `covered_until` is the last day without a gap: a renewal already ordered
+    counts. `clause` is the one that decides. `if_ordered_today` tells an expired
     customer what an order accepted on this day would buy; `other_products` are covered instead.
     """
 
@@ -61,6 +62,7 @@ class CoverageDecision:
     product: str
     on: date
     period: Period | None = None
+    covered_until: date | None = None
     previous: Period | None = None
     upcoming: Period | None = None
     if_ordered_today: PeriodDecision | None = None
@@ -72,14 +74,13 @@ class CoverageDecision:
 
     @property
     def ends_on(self) -> date | None:
-        """The last day of the period that counts: the covering one, else the last expired."""
-        period = self.period or self.previous
-        return period.ends_on if period else None
+        """The last covered day from here, else the last one that was."""
+        return self.covered_until or (self.previous.ends_on if self.previous else None)
 
     @property
     def days_left(self) -> int:
-        """Days from the day to the end of the covering period; 0 on its last day."""
-        return (self.period.ends_on - self.on).days if self.period else 0
+        """Days from the day to the end of unbroken coverage; 0 on its last day."""
+        return (self.covered_until - self.on).days if self.covered_until else 0
 
     @property
     def days_ago(self) -> int:
@@ -103,6 +104,7 @@ class CoverageDecision:
             "product": self.product,
             "on": self.on.isoformat(),
             "period": self.period and self.period.as_json(),
+            "covered_until": self.covered_until and self.covered_until.isoformat(),
             "previous": self.previous and self.previous.as_json(),
             "upcoming": self.upcoming and self.upcoming.as_json(),
             "if_ordered_today": self.if_ordered_today and self.if_ordered_today.as_json(),
@@ -111,13 +113,14 @@ class CoverageDecision:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        ordered = stored["if_ordered_today"]
+        ordered, until = stored["if_ordered_today"], stored["covered_until"]
         return cls(
             state=cast("State", stored["state"]),
             clause=stored["clause"],
             product=stored["product"],
             on=date.fromisoformat(stored["on"]),
             period=_period(stored["period"]),
+            covered_until=date.fromisoformat(until) if until else None,
             previous=_period(stored["previous"]),
             upcoming=_period(stored["upcoming"]),
             if_ordered_today=PeriodDecision.from_json(ordered) if ordered else None,
@@ -135,16 +138,26 @@ def decide_coverage(*, periods: Sequence[Period], product: str, on: date) -> Cov
     own = [period for period in periods if period.product == product]
     covering = [period for period in own if period.covers(on)]
     if covering:
-        return _covered(max(covering, key=lambda period: period.ends_on), product, on)
+        return _covered(max(covering, key=lambda period: period.ends_on), own, on)
     if not own:
         return _never_ordered(periods, product, on)
     return _outside(own, product, on)
 
 
-def _covered(period: Period, product: str, on: date) -> CoverageDecision:
-    # Before the base period only the purchase day covers (3-1); in it, what the certificate states.
-    clause = "3-1" if on < period.starts_on else "3-4"
-    return CoverageDecision(state="covered", clause=clause, product=product, on=on, period=period)
+def _covered(period: Period, own: Sequence[Period], on: date) -> CoverageDecision:
+    until = period.ends_on
+    for later in sorted(own, key=lambda later: later.entitled_from):
+        if later.entitled_from <= day_after(until):
+            until = max(until, later.ends_on)
+    return CoverageDecision(
+        state="covered",
+        # Before the base period only the purchase day covers (3-1); in it, the certificate (3-4).
+        clause="3-1" if on < period.starts_on else "3-4",
+        product=period.product,
+        on=on,
+        period=period,
+        covered_until=until,
+    )
 
 
 def _never_ordered(periods: Sequence[Period], product: str, on: date) -> CoverageDecision:

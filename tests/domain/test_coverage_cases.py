@@ -71,6 +71,19 @@ def test_a_covered_day_counts_the_days_left_and_the_last_day_has_none() -> None:
     assert on_the_20th.ends_on == d("2026-11-30")
 
 
+def test_a_renewal_ordered_in_time_already_counts_as_unbroken_coverage() -> None:
+    renewed = [*HISTORY, a_period("2026-12-01", "2027-11-30")]
+    decision = decide_coverage(periods=renewed, product=CLUSTER, on=d("2026-11-20"))
+    assert decision.period == HISTORY[0]
+    assert (decision.covered_until, decision.days_left) == (d("2027-11-30"), 375)
+
+
+def test_a_renewal_after_a_gap_does_not_prolong_coverage() -> None:
+    late = [*HISTORY, a_period("2027-01-01", "2027-12-31")]
+    decision = decide_coverage(periods=late, product=CLUSTER, on=d("2026-11-20"))
+    assert decision.ends_on == d("2026-11-30")
+
+
 def test_a_day_before_the_first_period_says_when_it_begins() -> None:
     decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2023-09-01"))
     assert decision.upcoming
