@@ -10,7 +10,6 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / ".var"
@@ -54,8 +53,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "supportdesk.accounts.apps.DeskAdminConfig",  # django.contrib.admin behind our gate
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -88,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "supportdesk.accounts.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -127,7 +127,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis is Celery's broker and nothing else: without it every page still works.
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "desk_cache",
+        # Few enough to count quickly, too many to push a rate limit out of the table.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -191,11 +196,60 @@ SIGNING_PUBLIC_KEYS = env.str("SIGNING_PUBLIC_KEYS", str(VAR_DIR / "signing" / "
 # --- Signing in -----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["supportdesk.accounts.backends.DeskBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+        "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+    }.items()
+] + [{"NAME": "supportdesk.accounts.passwords.DeskPasswordValidator"}]
+LOGIN_URL = "account_request_login_code"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "supportdesk.accounts.adapter.DeskAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; allauth's forms still ask
+ACCOUNT_EMAIL_VERIFICATION = "none"  # staff register addresses; the code proves the mailbox
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_SESSION_REMEMBER = (
+    False  # staff: until the browser closes, or supportdesk.accounts.sessions
+)
+ACCOUNT_FORMS = {
+    "login": "supportdesk.accounts.forms.StaffSignInForm",
+    "request_login_code": "supportdesk.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "supportdesk.accounts.forms.ConfirmCodeForm",
+    "reauthenticate": "supportdesk.accounts.forms.PasswordAgainForm",
+}
+# Counted in PostgreSQL. "key" is the account and the client's address for a
+# failed sign-in, the address that was asked for a code.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "100/h/ip,10/15m/key",
+    "request_login_code": "60/h/ip,5/15m/key",
+    "reauthenticate": "10/15m/user",
+}
+# How many proxies of ours stand in front: only what the last ones say of the client is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+MFA_ADAPTER = "supportdesk.accounts.adapter.DeskMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "サポートデスク"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "supportdesk.accounts.forms.SecondFactorForm",
+    "reauthenticate": "supportdesk.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "supportdesk.accounts.forms.SetUpTotpForm",
+    "add_webauthn": "supportdesk.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "supportdesk.accounts.forms.RenamePasskeyForm",
+}
 
 # --- Headers --------------------------------------------------------------------
 
@@ -217,8 +271,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 7 * 24 * 3600
-CSRF_COOKIE_HTTPONLY = False
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # shorter limits: supportdesk.accounts.sessions
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms and htmx carry the token themselves
+CSRF_COOKIE_SAMESITE = "Lax"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 LOGGING = {
     "version": 1,
@@ -227,4 +284,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
-

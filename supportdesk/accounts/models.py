@@ -1,4 +1,7 @@
-"""People who sign in: contacts of customers and the desk's own staff. Known by e-mail, no user name."""
+"""People who sign in: contacts of customers and the desk's own staff.
+
+Known by e-mail, no user name.
+"""
 
 from typing import Any, ClassVar
 
@@ -33,6 +36,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("氏名"), max_length=80)
     is_staff = models.BooleanField(_("担当者"), default=False)
     is_active = models.BooleanField(_("有効"), default=True)
+    view_only = models.BooleanField(
+        _("閲覧のみ"),
+        default=False,
+        help_text=_("チェックを入れた担当者は、画面を見るだけで何も変更できません。"),
+    )
     joined_at = models.DateTimeField(_("登録日時"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
