@@ -232,6 +232,8 @@ def coverage_of_product(customer: Customer, product: Product, on: date) -> Cover
 
 # --- Contacts ---------------------------------------------------------------------
 
+_ADDRESS_LENGTH = 254
+
 
 def clean_address(text: str) -> str:
     """A mail address as it is stored: one, half-width, lower case, deliverable by SMTP without
@@ -240,8 +242,10 @@ def clean_address(text: str) -> str:
     try:
         EmailValidator()(address)
         local = address.rpartition("@")[0]
-        if not local.isascii() or '"' in local:
-            raise ValidationError("quoted or not ASCII")
+        if not local.isascii() or '"' in local or not address.isprintable():
+            raise ValidationError("quoted, not ASCII or invisible")
+        if len(address) > _ADDRESS_LENGTH:
+            raise ValidationError("too long")
     except ValidationError as error:
         raise RefusedError(
             _("メールアドレスを1つ、taro@example.co.jp の形で入力してください。")
