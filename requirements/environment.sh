@@ -54,10 +54,10 @@ say "Installing $total packages of $wanted, each checked by its hash (once; a mi
     .venv/bin/python -m pip --disable-pip-version-check install --progress-bar off --require-hashes \
         -r "$wanted" 2>.venv/pip.err || echo "$?" >.venv/pip.failed
 } | awk -v total="$total" '
-    /^Collecting/ { n++; printf "  %d/%d %s\n", n, total, $2; fflush() }
+    /^(Collecting|Processing)/ { sub(".*/", "", $2); printf "  %d/%d %s\n", ++n, total, $2; fflush() }
     /^Installing/ { print "  writing them into .venv ..."; fflush() }' >&2
 if [ -e .venv/pip.failed ]; then
-    tail -n 5 .venv/pip.err >&2
+    grep -v '^WARNING' .venv/pip.err | tail -n 8 >&2
     say "Installing failed; the message above says why. Run the same command again to go on."
     rm -f .venv/pip.failed
     exit 1

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
+LAST_PORT: Final = 65535
 
 
 def moment(text: str) -> datetime | None:
@@ -24,7 +25,7 @@ def moment(text: str) -> datetime | None:
 
 
 def port(text: str) -> int:
-    if text.isdecimal() and 0 < int(text) < 65536:
+    if text.isdecimal() and 0 < int(text) <= LAST_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port; write it like PORT=8001")
 

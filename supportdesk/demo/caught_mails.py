@@ -13,7 +13,6 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    index: int
     name: str
     content_type: str
     content: bytes
@@ -51,13 +50,8 @@ def read(path: Path) -> CaughtMail:
         text=_text(message),
         headers=tuple(header for header in headers if header[0] != "X-Envelope-To"),
         attachments=tuple(
-            Attachment(
-                index,
-                part.get_filename() or "",
-                part.get_content_type(),
-                part.get_payload(decode=True) or b"",
-            )
-            for index, part in enumerate(message.iter_attachments())
+            Attachment(part.get_filename() or "", part.get_content_type(), _content(part))
+            for part in message.iter_attachments()
         ),
     )
 
@@ -72,3 +66,8 @@ def _date(message: EmailMessage) -> datetime | None:
 def _text(message: EmailMessage) -> str:
     body = message.get_body(preferencelist=("plain", "html"))
     return str(body.get_content()) if body else ""
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

@@ -16,8 +16,8 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from supportdesk.demo import servers
-from supportdesk.demo.people import CUSTOMER_EMAIL, STAFF_EMAIL
-from supportdesk.demo.servers import CannotStart, Databases
+from supportdesk.demo.people import CUSTOMER_EMAIL
+from supportdesk.demo.servers import CannotStartError, Databases
 
 PYTHON = shlex.quote(sys.executable)
 CELERY = f"{PYTHON} -m celery -q -A supportdesk"
@@ -40,7 +40,7 @@ def run(*, port: int, at: datetime | None, fresh: bool) -> int:
                 servers.forget_everything()
             environment = _prepare(stack, note, url=url, at=at)
             return _keep_running(environment, port=port, url=url)
-    except CannotStart as reason:
+    except CannotStartError as reason:
         say(str(reason))
         return 1
     except subprocess.CalledProcessError as error:
@@ -105,28 +105,19 @@ def _keep_running(environment: Mapping[str, str], *, port: int, url: str) -> int
 
 
 def _processes(port: int, smtp_port: str) -> list[tuple[str, str, dict[str, str]]]:
-    catcher = f"--port {smtp_port} --folder {shlex.quote(str(servers.MAILS))}"
+    """Name, command and what each process is told beside the common environment."""
+    catch = f"--port {smtp_port} --folder {shlex.quote(str(servers.MAILS))}"
+    serve = f"--bind 127.0.0.1:{port} --threads 8 --log-level warning --no-control-socket"
+    work = "worker --pool threads --concurrency 2 --without-gossip --without-mingle"
+    issue = f"{work} --queues issuer --hostname issuer@%h"
     schedule = shlex.quote(str(servers.HOME / "beat-schedule"))
+    # The only process that is given the private signing keys.
+    issuer = {"PROCESS_ROLE": "issuer", "SIGNING_KEY_DIR": str(servers.PRIVATE_KEYS)}
     return [
-        ("mails", f"{PYTHON} -m supportdesk.demo.mail_catcher {catcher}", {}),
-        (
-            "web",
-            f"{PYTHON} -m gunicorn supportdesk.wsgi --bind 127.0.0.1:{port} --threads 8 "
-            "--log-level warning --no-control-socket",
-            {"PROCESS_ROLE": "web"},
-        ),
-        (
-            "worker",
-            f"{CELERY} worker --pool threads --concurrency 2 --without-gossip --without-mingle",
-            {"PROCESS_ROLE": "worker"},
-        ),
-        (
-            "issuer",
-            f"{CELERY} worker --pool threads --concurrency 1 --without-gossip --without-mingle "
-            "--queues issuer --hostname issuer@%h",
-            # The only process that is given the private signing keys.
-            {"PROCESS_ROLE": "issuer", "SIGNING_KEY_DIR": str(servers.PRIVATE_KEYS)},
-        ),
+        ("mails", f"{PYTHON} -m supportdesk.demo.mail_catcher {catch}", {}),
+        ("web", f"{PYTHON} -m gunicorn supportdesk.wsgi {serve}", {"PROCESS_ROLE": "web"}),
+        ("worker", f"{CELERY} {work}", {"PROCESS_ROLE": "worker"}),
+        ("issuer", f"{CELERY} {issue}", issuer),
         ("beat", f"{CELERY} beat --schedule {schedule}", {"PROCESS_ROLE": "beat"}),
     ]
 
@@ -165,13 +156,13 @@ def _greet_when_up(url: str) -> None:
 
 def greeting(url: str) -> str:
     return f"""
-  The desk is open:     {url}
-  Sign in, one click:   the bar at the top of every page (customer, colleague, staff)
-  … or as a customer:   {CUSTOMER_EMAIL}; the code comes by mail
-  … or as staff:        {STAFF_EMAIL}, password {STAFF_PASSWORD}, then a code from TOTP secret {STAFF_TOTP}
-                        at {url}staff/
-  Caught mails:         {url}demo/mails/
-  The desk's clock:     the bar at the top, or  make demo-at AT="2026-11-24 9:00"
+  The desk is open:    {url}
+  One click signs in:  the bar at the top of every page, as a customer, a colleague or staff
+  … or by hand:        {url}accounts/login/ as {CUSTOMER_EMAIL}
+                       (the code arrives among the caught mails)
+  Staff side:          {url}staff/
+  Caught mails:        {url}demo/mails/
+  The desk's clock:    the bar at the top, or  make demo-at AT="2026-11-24 9:00"
   Ctrl-C stops everything and keeps the data.
 """
 

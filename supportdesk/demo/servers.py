@@ -23,7 +23,7 @@ MEDIA = HOME / "media"
 _LOCK = HOME / "running.json"
 
 
-class CannotStart(Exception):
+class CannotStartError(Exception):
     """Why the demo does not start, in words for the person at the keyboard."""
 
 
@@ -34,7 +34,7 @@ class Databases:
 
 
 def check_port(port: int) -> None:
-    """Raise CannotStart when someone else listens on the port."""
+    """Raise CannotStartError when someone else listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -43,7 +43,7 @@ def check_port(port: int) -> None:
             reason = (
                 "needs more rights" if isinstance(error, PermissionError) else "is already in use"
             )
-            raise CannotStart(
+            raise CannotStartError(
                 f"Port {port} {reason}. Choose another one:  make demo PORT={free_port()}"
             ) from error
 
@@ -75,7 +75,7 @@ def the_only_one(url: str) -> Iterator[Callable[[Databases], None]]:
     Two demos of one checkout would share their data: the second is told where the first is.
     """
     if other := running():
-        raise CannotStart(
+        raise CannotStartError(
             f"The demo of this checkout is already running: {other.get('url')}\n"
             "Stop it there with Ctrl-C first."
         )
@@ -97,7 +97,7 @@ def the_only_one(url: str) -> Iterator[Callable[[Databases], None]]:
 def forget_everything() -> None:
     """Remove the demo's data: database, mails, files, keys."""
     if "DATABASE_URL" in os.environ:
-        raise CannotStart("DATABASE_URL is set: that database is yours, empty it yourself.")
+        raise CannotStartError("DATABASE_URL is set: that database is yours, empty it yourself.")
     embedded.stop_postgres(POSTGRES)
     for folder in (POSTGRES, MAILS, SIGNING, MEDIA):
         shutil.rmtree(folder, ignore_errors=True)
@@ -118,7 +118,7 @@ def database() -> Iterator[Databases]:
 
 @contextmanager
 def broker() -> Iterator[str]:
-    """The broker of REDIS_URL, or a private Valkey until the block ends. It holds nothing that stays."""
+    """The broker of REDIS_URL, or a private Valkey, which keeps nothing, until the block ends."""
     if url := os.environ.get("REDIS_URL"):
         yield url
         return

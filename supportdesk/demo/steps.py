@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from pathlib import Path
 
 import django
 
@@ -10,7 +11,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - after the set-up
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 
 from supportdesk import clock  # noqa: E402
 from supportdesk.signing import keyring  # noqa: E402
@@ -23,7 +23,7 @@ def prepare(at: datetime | None) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     clock.make_shiftable()
     set_clock(at)
-    if not os.path.exists(settings.SIGNING_PUBLIC_KEYS):
+    if not Path(settings.SIGNING_PUBLIC_KEYS).exists():
         keyring.generate(FIRST_KEY)
 
 

@@ -1,6 +1,7 @@
 """The demo's own pages: the control of its clock and the mails that it caught."""
 
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from itertools import islice
 
 from django.conf import settings
@@ -81,12 +82,13 @@ def attachment(request: HttpRequest, name: str, index: int) -> FileResponse:
     path = settings.DEMO_MAILS / f"{name}.eml"
     if not path.exists():
         raise Http404
-    for found in caught_mails.read(path).attachments:
-        if found.index == index:
-            return FileResponse(
-                [found.content],
-                as_attachment=True,
-                filename=found.name,
-                content_type=found.content_type,
-            )
-    raise Http404
+    attachments = caught_mails.read(path).attachments
+    if index >= len(attachments):
+        raise Http404
+    found = attachments[index]
+    return FileResponse(
+        BytesIO(found.content),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
