@@ -143,6 +143,15 @@ def mailbox(address: str) -> str:
     return f"{local}@{domain}"
 
 
+def is_mailable(address: str) -> bool:
+    """Whether `mailbox` finds one there: the question that forms ask."""
+    try:
+        mailbox(address)
+    except ValueError:
+        return False
+    return True
+
+
 def one_line(text: str) -> str:
     """Text that cannot end a header or hide in one: for subjects and file names.
 

@@ -10,12 +10,17 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 # In a sub-select each is read once for a statement, and an index can serve the comparison.
 DESK_NOW = Func(template="(SELECT desk_now())", output_field=models.DateTimeField())
 REAL_NOW = Func(template="(SELECT clock_timestamp())", output_field=models.DateTimeField())
+
+# A secret ends with the mail that carried it.
+SPENT_CONTENT = Case(
+    When(secret=True, then=Value(b"")), default=F("content"), output_field=models.BinaryField()
+)
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -83,6 +88,9 @@ class Mail(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="mail_unsent_by_due",
+            ),
+            models.Index(
+                fields=["leased_until"], condition=Q(state="sending"), name="mail_sending_by_lease"
             ),
         ]
         constraints: ClassVar = [

@@ -1,0 +1,97 @@
+"""The Celery app, the whole beat schedule, and the sweeper that needs no broker.
+
+What is promised never waits for Redis: due rows lie in PostgreSQL, and every
+worker sweeps them in threads of its own, whatever its broker connection does.
+Tasks are declared with `from supportdesk.celery import app`.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import connections
+from django.utils.module_loading import import_string
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
+log = logging.getLogger(__name__)
+
+app = Celery("supportdesk", broker=settings.REDIS_URL)
+app.conf.update(
+    timezone="Asia/Tokyo",
+    task_ignore_result=True,
+    task_acks_late=True,
+    worker_prefetch_multiplier=1,
+    # No forks beside the sweepers' threads and connections; what there is to do waits for others.
+    worker_pool="threads",
+    worker_concurrency=4,
+    worker_hijack_root_logger=False,
+    # Whoever reaches Redis can put tasks there, but not order workers about.
+    worker_enable_remote_control=False,
+    # A worker without its broker goes on sweeping and goes on trying, for ever.
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Nobody who publishes waits long for a Redis that is gone or does not answer.
+    task_publish_retry=False,
+    broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 2},
+    # Beat keeps no file: everything below may run twice or be missed once.
+    beat_scheduler="celery.beat:Scheduler",
+)
+app.conf.beat_schedule = {
+    "forget-mail": {"task": "supportdesk.outbox.tasks.forget", "schedule": crontab("30", "3")},
+}
+app.autodiscover_tasks()
+
+# Set when this worker shuts down: whoever works in batches stops after the row in hand.
+stopping = Event()
+GRACE_SECONDS = 8.0
+
+
+class Sweeper(bootsteps.StartStopStep):
+    """Calls each of settings.SWEEPS every SWEEP_INTERVAL seconds, in a thread of its own.
+
+    A sweep gives how much it found; while it finds something it is called again at once.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, parent: Any, **kwargs: Any) -> None:
+        super().__init__(parent, **kwargs)
+        self.threads: list[Thread] = []
+
+    def start(self, parent: Any) -> None:
+        sweeps = [import_string(path) for path in settings.SWEEPS]
+        self.threads = [
+            Thread(target=_keep_sweeping, args=[sweep], daemon=True) for sweep in sweeps
+        ]
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self, parent: Any) -> None:
+        stopping.set()
+        for thread in self.threads:
+            thread.join(GRACE_SECONDS)
+
+    terminate = stop
+
+
+def _keep_sweeping(sweep: Callable[[], int]) -> None:
+    name, healthy = f"{sweep.__module__}.{sweep.__qualname__}", True
+    while not stopping.is_set():
+        try:
+            found, healthy = sweep(), True
+        except Exception:
+            if healthy:  # once, not every second of an outage
+                log.exception("%s fails; it is tried on", name)
+            found, healthy = 0, False
+            connections.close_all()
+        if not found:
+            stopping.wait(settings.SWEEP_INTERVAL)
+    connections.close_all()
+
+
+app.steps["worker"].add(Sweeper)

@@ -1,0 +1,160 @@
+"""One kept connection to the mail relay; whatever goes wrong comes out as a DeliveryError."""
+
+import re
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from socket import SHUT_RDWR, socket
+
+from django.conf import settings
+
+from supportdesk.outbox import crash
+from supportdesk.outbox.domain import DeliveryError, Stage, one_line
+
+# A time-out of the socket starts anew with every byte that trickles in; these do not.
+PROBE_SECONDS = 5.0
+OPENING_SECONDS = 20.0
+CONVERSATION_SECONDS = 60.0
+
+_READY, _OK, _OK_FORWARDED, _GO_AHEAD = 220, 250, 251, 354
+_ENOUGH_WORDS = 500
+
+
+class Relay:
+    """The relay of settings.EMAIL_HOST; never in clear text when the settings ask for TLS.
+
+    After anything unexpected it hangs up: the next mail starts on a clean connection.
+    """
+
+    def __init__(self) -> None:
+        self._smtp: smtplib.SMTP | None = None
+        self._stage = Stage.CONNECT
+
+    def ready(self) -> None:
+        """Have a connection that answers; raises the DeliveryError that says why there is none."""
+        if not self._answers():
+            self._open()
+
+    def send(
+        self, sender: str, recipient: str, content: bytes, *, still_ours: Callable[[], bool]
+    ) -> bool:
+        """Give the relay one mail for one recipient: True once it has taken it.
+
+        False, with nothing given, when at the last moment it is not `still_ours`.
+        """
+        if self._smtp is None:
+            self._open()
+        with self._conversation(CONVERSATION_SECONDS) as smtp:
+            self._say(smtp, Stage.MAIL, f"MAIL FROM:<{sender}>\r\n", _OK)
+            self._say(smtp, Stage.RCPT, f"RCPT TO:<{recipient}>\r\n", _OK, _OK_FORWARDED)
+            crash.point("before_data")
+            if not still_ours():
+                self.close()
+                return False
+            self._say(smtp, Stage.DATA, "DATA\r\n", _GO_AHEAD)
+            smtp.send(_dot_stuffed(content))
+            crash.point("after_data_sent")
+            self._expect(_OK, reply=smtp.getreply())
+            crash.point("after_250")
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _answers(self) -> bool:
+        if self._smtp is None:
+            return False
+        with suppress(DeliveryError), self._conversation(PROBE_SECONDS) as smtp:
+            self._say(smtp, Stage.CONNECT, "NOOP\r\n", _OK)
+            return True
+        return False
+
+    def _open(self) -> None:
+        self.close()
+        self._smtp = _client()
+        self._stage = Stage.CONNECT
+        with self._conversation(OPENING_SECONDS) as smtp:
+            self._expect(_READY, reply=smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT))
+            self._expect(_OK, reply=smtp.ehlo())
+            if settings.EMAIL_USE_TLS:
+                self._expect(_READY, reply=smtp.starttls(context=ssl.create_default_context()))
+                self._expect(_OK, reply=smtp.ehlo())
+            if settings.EMAIL_HOST_USER:
+                self._stage = Stage.AUTH
+                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            if smtp.sock is not None:
+                smtp.sock.settimeout(CONVERSATION_SECONDS)
+
+    def _say(self, smtp: smtplib.SMTP, stage: Stage, line: str, *expected: int) -> None:
+        self._stage = stage
+        smtp.send(line)
+        self._expect(*expected, reply=smtp.getreply())
+
+    def _expect(self, *codes: int, reply: tuple[int, bytes]) -> None:
+        code, words = reply
+        if code not in codes:
+            raise DeliveryError(self._stage, code if code > 0 else None, _words(words))
+
+    @contextmanager
+    def _conversation(self, seconds: float) -> Iterator[smtplib.SMTP]:
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101 - for the type checker: callers have opened it
+        guard = threading.Timer(seconds, _cut, [smtp])
+        guard.start()
+        try:
+            yield smtp
+        except BaseException as error:
+            self.close()
+            if isinstance(error, OSError):  # smtplib's own are among them
+                raise _named(self._stage, error) from error
+            raise
+        finally:
+            guard.cancel()
+
+
+def _client() -> smtplib.SMTP:
+    kind = (
+        partial(smtplib.SMTP_SSL, context=ssl.create_default_context())
+        if settings.EMAIL_USE_SSL
+        else smtplib.SMTP
+    )
+    client = kind(
+        local_hostname=settings.BOUNCE_DOMAIN, timeout=settings.EMAIL_TIMEOUT or OPENING_SECONDS
+    )
+    # connect() does not say whose certificate to expect; only the constructor's host would.
+    client._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # noqa: SLF001
+    return client
+
+
+def _named(stage: Stage, error: OSError) -> DeliveryError:
+    """Smtplib's and the socket's exceptions in our words."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return DeliveryError(Stage.AUTH, error.smtp_code, _words(error.smtp_error))
+    refuses_to_be_safe = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
+    # The bare class is what login() raises when it knows none of the offered methods.
+    if isinstance(error, refuses_to_be_safe) or type(error) is smtplib.SMTPException:
+        return DeliveryError(Stage.TRUST, None, _words(str(error)))
+    return DeliveryError(stage, None, _words(str(error) or type(error).__name__))
+
+
+def _words(words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return one_line(text)[:_ENOUGH_WORDS]
+
+
+def _dot_stuffed(content: bytes) -> bytes:
+    end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+    return re.sub(rb"(?m)^\.", b"..", content) + end
+
+
+def _cut(smtp: smtplib.SMTP) -> None:
+    """From another thread: whatever waits on this connection wakes with an error."""
+    if smtp.sock is not None:
+        with suppress(OSError):
+            socket.shutdown(smtp.sock, SHUT_RDWR)  # not the TLS object's own, which is not ours
