@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from allauth.account.fields import PasswordField
 from allauth.account.forms import (
     ConfirmLoginCodeForm,
     LoginForm,
@@ -49,6 +48,14 @@ class CodeField(forms.CharField):
         return unicodedata.normalize("NFKC", super().to_python(value))
 
 
+class PasswordField(forms.CharField):
+    """The password of somebody who has one."""
+
+    def __init__(self) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        super().__init__(label=_("パスワード"), strip=False, max_length=LONGEST, widget=widget)
+
+
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     email = AddressField(help_text=_("ご契約の担当者として登録されているアドレスです"))
 
@@ -72,9 +79,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
 
 class StaffSignInForm(LoginForm):  # type: ignore[misc]
-    password = PasswordField(
-        label=_("パスワード"), autocomplete="current-password", max_length=LONGEST
-    )
+    password = PasswordField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -101,9 +106,7 @@ class StaffSignInForm(LoginForm):  # type: ignore[misc]
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]
-    password = PasswordField(
-        label=_("パスワード"), autocomplete="current-password", max_length=LONGEST
-    )
+    password = PasswordField()
 
 
 class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
