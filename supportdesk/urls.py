@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("staff/", admin.site.urls),
+    path("", include("supportdesk.accounts.urls")),
     *(
         path(prefix, include(module))
         for prefix, module in [
