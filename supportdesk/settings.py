@@ -7,9 +7,12 @@ without its secrets and says which one is missing.
 import sys
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+
+django_stubs_ext.monkeypatch()  # ModelForm[Model] and the like at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / ".var"
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "supportdesk.presenting.middleware.dates_are_read_today",
 ]
 
 ROOT_URLCONF = "supportdesk.urls"

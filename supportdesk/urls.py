@@ -3,7 +3,19 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
+from supportdesk.views.calendar import calendar, calendar_feed
+from supportdesk.views.home import home
+from supportdesk.views.status import status
+from supportdesk.views.terms import terms
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/desk.ics", calendar_feed, name="calendar_feed"),
+    path("terms/", terms, name="terms"),
+    path("terms/<str:number>/", terms, name="terms_version"),
+    path("status/", status, name="status"),
+    path("language/", include("django.conf.urls.i18n")),
     path("staff/", admin.site.urls),
     path("", include("supportdesk.accounts.urls")),
     *(
