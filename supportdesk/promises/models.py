@@ -29,6 +29,7 @@ class Promise(models.Model):
     class Rule(models.TextChoices):
         RECEPTION_TARGET = "reception_target", _("最初の回答の目安")
         CUTOFF_RELEASE = "cutoff_release", _("キーの発行")
+        ANSWER_RELEASE = "answer_release", _("回答の送信")
         REVIEW_TARGET = "review_target", _("確認の目安")
 
     class State(models.TextChoices):
@@ -90,7 +91,8 @@ class Promise(models.Model):
                 name="promise_made_once",
             ),
             models.CheckConstraint(
-                condition=Q(rule="cutoff_release") ^ Q(release_at__isnull=True),
+                condition=Q(rule__in=["cutoff_release", "answer_release"])
+                ^ Q(release_at__isnull=True),
                 name="promise_release_only_by_cutoff",
             ),
             models.CheckConstraint(

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('reception_target', '最初の回答の目安'), ('cutoff_release', 'キーの発行'), ('review_target', '確認の目安')], editable=False, max_length=20, verbose_name='規則')),
+                ('rule', models.CharField(choices=[('reception_target', '最初の回答の目安'), ('cutoff_release', 'キーの発行'), ('answer_release', '回答の送信'), ('review_target', '確認の目安')], editable=False, max_length=20, verbose_name='規則')),
                 ('state', models.CharField(choices=[('owed', 'お約束中'), ('kept', 'お約束を守りました'), ('broken', 'お約束を過ぎました'), ('withdrawn', '取り下げ')], default='owed', editable=False, max_length=10, verbose_name='状態')),
                 ('clock_started_at', models.DateTimeField(editable=False, verbose_name='起算')),
                 ('promised_on', models.DateField(editable=False, verbose_name='お約束の日')),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('rule', 'cutoff_release'), ('release_at__isnull', True), _connector='XOR'), name='promise_release_only_by_cutoff'),
+            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['cutoff_release', 'answer_release']), ('release_at__isnull', True), _connector='XOR'), name='promise_release_only_by_cutoff'),
         ),
         migrations.AddConstraint(
             model_name='promise',

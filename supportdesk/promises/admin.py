@@ -139,9 +139,9 @@ class ClosureAdmin(ModelAdmin):
 
     @display(description=_("日"), ordering="starts_on")
     def days(self, closure: Closure) -> str:
-        from supportdesk.templatetags.desk import day_range
+        from supportdesk.templatetags.desk import span_of_days
 
-        return str(day_range(closure.starts_on, closure.ends_on))
+        return str(span_of_days(closure.starts_on, closure.ends_on))
 
     @display(
         description=_("状態"),

@@ -1,0 +1,79 @@
+"""What customers are told when a promise moves or is broken."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from supportdesk import clock
+from supportdesk.business_calendar.models import Closure
+from supportdesk.outbox import services as outbox
+from supportdesk.outbox.models import Mail
+from supportdesk.presenting.dates import day_text, reading_on, tokyo_text
+from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.domain.replan import Replan
+from supportdesk.promises.models import Promise
+
+
+def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) -> Mail:
+    """Tell at once that a closure moved the promise, from when to when."""
+    subject = _("【%(number)s】お約束の日が変わりました") % {"number": promise.subject_number}
+    with reading_on(clock.today(now)):
+        body = _body(
+            "moved.txt",
+            promise,
+            before=due_text(plan.before),
+            after=due_text(plan.after),
+            later=plan.is_later,
+            closure=closure,
+        )
+    key = f"promise:{promise.pk}:{plan.after.calendar_version}"
+    return _put("promise_moved", key, promise, subject, body, due_at=now, now=now)
+
+
+def broken(promise: Promise, *, due_at: datetime, now: datetime) -> Mail:
+    """Tell that the promised day has passed, with an apology, at the next opening."""
+    subject = _("【%(number)s】お約束の日を過ぎたお詫び") % {"number": promise.subject_number}
+    with reading_on(clock.today(now)):
+        body = _body("broken.txt", promise, due=day_text(promise.promised_on))
+    key = f"promise:{promise.pk}"
+    return _put("promise_broken", key, promise, subject, body, due_at=due_at, now=now)
+
+
+def due_text(decision: Decision) -> str:
+    """11月24日(火) 9:00 for a release, 11月24日(火)のうち for a day."""
+    if decision.release_at is not None:
+        return tokyo_text(decision.release_at)
+    return _("%(day)sのうち") % {"day": day_text(decision.promised_on)}
+
+
+def _body(template: str, promise: Promise, **context: Any) -> str:
+    url = reverse(promise.subject_url_name, args=[promise.subject_number])
+    return render_to_string(
+        f"mails/promises/{template}",
+        {"promise": promise, "url": f"{settings.SITE_URL}{url}", **context},
+    )
+
+
+def _put(
+    kind: str,
+    key: str,
+    promise: Promise,
+    subject: str,
+    body: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+) -> Mail:
+    return outbox.put(
+        kind=kind,
+        subject_key=key,
+        recipient=promise.recipient,
+        subject=subject,
+        body=body,
+        due_at=due_at,
+        now=now,
+    )
