@@ -80,14 +80,15 @@ class BusinessCalendar:
         closed: that only receives, unless it sends too. The reason that counts is the closure's
         (or other override's), then the holiday's, then the weekday's.
         """
-        usual = self._usual_hours(on)
+        usual = self.usual_hours(on)
         override = self._override(on, usual)
         if override is None:
             return Day(on, usual, bool(usual), None if usual else self._closed_because(on))
         business = bool(override.windows) and (bool(usual) or override.sends)
         return Day(on, override.windows, business, Reason(override.kind, override.name))
 
-    def _usual_hours(self, on: date) -> Hours:
+    def usual_hours(self, on: date) -> Hours:
+        """The windows by week and public holidays alone, whatever was announced for that day."""
         return CLOSED if on in self.holidays else self.week[on.weekday()]
 
     def _override(self, on: date, usual: Hours) -> DayOverride | None:
@@ -244,7 +245,7 @@ class BusinessCalendar:
 
     def _hours_on(self, ordinal: int) -> Hours:
         on = _date(ordinal)
-        usual = self._usual_hours(on)
+        usual = self.usual_hours(on)
         override = self._override(on, usual)
         return usual if override is None else override.windows
 

@@ -1,4 +1,4 @@
-"""What a rule decided: the promise, and the steps that led to it. Pages, mails and audit print it."""
+"""What a rule decided: the promise and the steps that led to it, for page, mail and audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,10 +1,10 @@
-"""The rules of article 2 that turn an instant into a promise. Pure functions of (instant, calendar).
+"""The rules of article 2 that turn an instant into a promise: functions of (instant, calendar).
 
 All of them share one count, that of 2-2d: what comes by the day's cut-off counts for that day,
 what comes later or on a day that is no business day for the next business day.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -37,7 +37,9 @@ def reception_target(at: datetime, calendar: BusinessCalendar) -> Decision:
         *_count(_Count("received", "2-1c", own=True), received_at, promised_on, calendar),
         _within_day("first_reply_by", promised_on, received_at, calendar),
     ]
-    return _decision("reception_target", sent_at, promised_on, steps, calendar, received_at)
+    return _decision(
+        "reception_target", sent_at, promised_on, steps, calendar, received_at=received_at
+    )
 
 
 def cutoff_release(at: datetime, calendar: BusinessCalendar) -> Decision:
@@ -119,7 +121,7 @@ def _promised_on(at: datetime, calendar: BusinessCalendar) -> date:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """What is counted by 2-2d, which clause closes the days between, and whose rule the count is."""
+    """What is counted by 2-2d, which clause closes the days between, whose rule the count is."""
 
     event: str
     closed_clause: str
@@ -183,7 +185,7 @@ def _closed_until_received(
 def _passed(
     clause: str, first: date, end: date, calendar: BusinessCalendar, facts: dict[str, Fact]
 ) -> Step:
-    """The run of days from `first` up to, not including, `end`, and why each of them does not count."""
+    """The days from `first` up to, not including, `end`, and why each of them does not count."""
     days = (first + timedelta(days=n) for n in range((end - first).days))
     reasons = dict.fromkeys(_reason(calendar.day(on).reason) for on in days)
     return Step(
@@ -226,8 +228,9 @@ def _decision(
     rule: Rule,
     sent_at: datetime,
     promised_on: date,
-    steps: list[Step],
+    steps: Iterable[Step],
     calendar: BusinessCalendar,
+    *,
     received_at: datetime | None = None,
     release_at: datetime | None = None,
 ) -> Decision:
