@@ -1,9 +1,11 @@
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from supportdesk.views.calendar import calendar, calendar_feed
+from supportdesk.views.health import live, ready
 from supportdesk.views.home import home
 from supportdesk.views.status import status
 from supportdesk.views.terms import terms
@@ -15,6 +17,8 @@ urlpatterns = [
     path("terms/", terms, name="terms"),
     path("terms/<str:number>/", terms, name="terms_version"),
     path("status/", status, name="status"),
+    path("health/", live, name="health"),
+    path("health/ready/", ready, name="ready"),
     path("language/", include("django.conf.urls.i18n")),
     path("staff/", admin.site.urls),
     path("", include("supportdesk.accounts.urls")),
@@ -28,3 +32,6 @@ urlpatterns = [
         if find_spec(module)
     ),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("supportdesk.demo.urls")))

@@ -16,7 +16,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from supportdesk.demo import servers
-from supportdesk.demo.people import CUSTOMER_EMAIL
+from supportdesk.demo.people import CUSTOMER
 from supportdesk.demo.servers import CannotStartError, Databases
 
 PYTHON = shlex.quote(sys.executable)
@@ -108,9 +108,8 @@ def _processes(port: int, smtp_port: str) -> list[tuple[str, str, dict[str, str]
     """Name, command and what each process is told beside the common environment."""
     catch = f"--port {smtp_port} --folder {shlex.quote(str(servers.MAILS))}"
     serve = f"--bind 127.0.0.1:{port} --threads 8 --log-level warning --no-control-socket"
-    work = "worker --pool threads --concurrency 2 --without-gossip --without-mingle"
+    work = "worker --concurrency 2 --without-gossip --without-mingle"
     issue = f"{work} --queues issuer --hostname issuer@%h"
-    schedule = shlex.quote(str(servers.HOME / "beat-schedule"))
     # The only process that is given the private signing keys.
     issuer = {"PROCESS_ROLE": "issuer", "SIGNING_KEY_DIR": str(servers.PRIVATE_KEYS)}
     return [
@@ -118,7 +117,7 @@ def _processes(port: int, smtp_port: str) -> list[tuple[str, str, dict[str, str]
         ("web", f"{PYTHON} -m gunicorn supportdesk.wsgi {serve}", {"PROCESS_ROLE": "web"}),
         ("worker", f"{CELERY} {work}", {"PROCESS_ROLE": "worker"}),
         ("issuer", f"{CELERY} {issue}", issuer),
-        ("beat", f"{CELERY} beat --schedule {schedule}", {"PROCESS_ROLE": "beat"}),
+        ("beat", f"{CELERY} beat", {"PROCESS_ROLE": "beat"}),
     ]
 
 
@@ -158,7 +157,7 @@ def greeting(url: str) -> str:
     return f"""
   The desk is open:    {url}
   One click signs in:  the bar at the top of every page, as a customer, a colleague or staff
-  … or by hand:        {url}accounts/login/ as {CUSTOMER_EMAIL}
+  … or by hand:        {url}accounts/sign-in/ as {CUSTOMER.email}
                        (the code arrives among the caught mails)
   Staff side:          {url}staff/
   Caught mails:        {url}demo/mails/

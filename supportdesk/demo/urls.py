@@ -9,5 +9,6 @@ app_name = "demo"
 urlpatterns = [
     path("clock/", views.move_clock, name="clock"),
     path("mails/", views.mails, name="mails"),
+    path("mails/<slug:name>/", views.mail, name="mail"),
     path("mails/<slug:name>/<int:index>/", views.attachment, name="attachment"),
 ]

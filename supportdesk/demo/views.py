@@ -77,12 +77,15 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One caught mail."""
+    return render(request, "demo/mail.html", {"mail": _caught(name)})
+
+
+@require_GET
 def attachment(request: HttpRequest, name: str, index: int) -> FileResponse:
     """One attachment of a caught mail, as a file to keep."""
-    path = settings.DEMO_MAILS / f"{name}.eml"
-    if not path.exists():
-        raise Http404
-    attachments = caught_mails.read(path).attachments
+    attachments = _caught(name).attachments
     if index >= len(attachments):
         raise Http404
     found = attachments[index]
@@ -92,3 +95,10 @@ def attachment(request: HttpRequest, name: str, index: int) -> FileResponse:
         filename=found.name,
         content_type=found.content_type,
     )
+
+
+def _caught(name: str) -> caught_mails.CaughtMail:
+    path = settings.DEMO_MAILS / f"{name}.eml"
+    if not path.exists():
+        raise Http404
+    return caught_mails.read(path)
