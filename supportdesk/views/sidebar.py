@@ -1,0 +1,108 @@
+"""The staff's sidebar: their work in their words, with how much of it waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+
+from supportdesk import clock
+
+type Rows = Callable[[Any, HttpRequest], QuerySet[Model]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A list of the admin: its name, its model, and what of it waits for staff."""
+
+    name: str
+    model: str
+    waiting: Rows | None = None
+
+
+_GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        gettext_noop("問い合わせ"),
+        (
+            Entry(
+                gettext_noop("対応の順番"),
+                "inquiries.Inquiry",
+                lambda inquiries, request: inquiries.awaiting_staff(),
+            ),
+            Entry(
+                gettext_noop("送信予約"),
+                "inquiries.Message",
+                lambda messages, request: messages.scheduled(clock.of(request)),
+            ),
+            Entry(gettext_noop("約束の記録"), "promises.Promise"),
+        ),
+    ),
+    (
+        gettext_noop("ライセンス"),
+        (
+            Entry(
+                gettext_noop("再発行の申請"),
+                "licensing.Application",
+                lambda applications, request: applications.awaiting_staff(),
+            ),
+            Entry(gettext_noop("キー"), "licensing.Key"),
+            Entry(gettext_noop("ライセンス"), "licensing.License"),
+        ),
+    ),
+    (
+        gettext_noop("契約"),
+        (
+            Entry(gettext_noop("お客さま"), "contracts.Customer"),
+            Entry(gettext_noop("契約と期間"), "contracts.Contract"),
+            Entry(gettext_noop("証書"), "contracts.Certificate"),
+            Entry(gettext_noop("製品"), "contracts.Product"),
+        ),
+    ),
+    (
+        gettext_noop("運営"),
+        (
+            Entry(gettext_noop("営業日と休業"), "business_calendar.Closure"),
+            Entry(
+                gettext_noop("送信箱"),
+                "outbox.Mail",
+                lambda mails, request: mails.filter(state="failed"),
+            ),
+            Entry(gettext_noop("担当者"), "accounts.User"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """unfold's shape of the sidebar: only lists that exist and that this person may see."""
+    return [
+        {"title": gettext(title), "items": [_item(entry, request) for entry in entries]}
+        for title, listed in _GROUPS
+        if (entries := [entry for entry in listed if _may_see(entry, request)])
+    ]
+
+
+def _may_see(entry: Entry, request: HttpRequest) -> bool:
+    model = apps.get_model(entry.model)
+    if not admin.site.is_registered(model):
+        return False
+    return admin.site.get_model_admin(model).has_view_permission(request)
+
+
+def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "title": gettext(entry.name),
+        "link": reverse("admin:{}_{}_changelist".format(*entry.model.lower().split("."))),
+        "badge": _count(entry, request),
+    }
+
+
+def _count(entry: Entry, request: HttpRequest) -> int:
+    if entry.waiting is None:
+        return 0
+    return entry.waiting(apps.get_model(entry.model).objects, request).count()
