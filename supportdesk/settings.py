@@ -172,8 +172,8 @@ TIME_ZONE = "Asia/Tokyo"
 
 # --- Mail: only the outbox talks to this server -------------------------------
 
-vars().update(env.email_url("EMAIL_URL", "smtp://127.0.0.1:8025"))
-EMAIL_TIMEOUT = 10
+EMAIL_URL = env.str("EMAIL_URL", "smtp://127.0.0.1:8025")
+MAILERS: dict[str, object] = {}  # whatever else in here would send a mail fails loudly
 DEMO_MAILS = VAR_DIR / "demo" / "mails"  # what the demo's catcher kept
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "年間サポートデスク <support@supportdesk.example>"
@@ -181,8 +181,8 @@ DEFAULT_FROM_EMAIL = env.str(
 BOUNCE_DOMAIN = env.str("BOUNCE_DOMAIN", "supportdesk.example")
 SUPPORT_TEAM_EMAIL = env.str("SUPPORT_TEAM_EMAIL", "team@supportdesk.example")
 
-OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 90)
-OUTBOX_BATCH = env.int("OUTBOX_BATCH", 100)
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 15)
+OUTBOX_BATCH = env.int("OUTBOX_BATCH", 20)
 OUTBOX_WINDOW = env.int("OUTBOX_WINDOW", 20)
 OUTBOX_MAX_ATTEMPTS = env.int("OUTBOX_MAX_ATTEMPTS", 8)
 CRASH_POINTS = TESTING or env.bool("CRASH_POINTS", False)

@@ -266,7 +266,8 @@ def _heartbeat(batch: Batch) -> Iterator[None]:
 
 
 def _lease_end() -> CombinedExpression:
-    return REAL_NOW + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    lease = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    return REAL_NOW + lease
 
 
 def _jitter() -> float:

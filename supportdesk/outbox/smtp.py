@@ -6,15 +6,22 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from socket import SHUT_RDWR, socket
+from typing import Self
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from supportdesk.outbox import crash
 from supportdesk.outbox.domain import DeliveryError, Stage, one_line
 
-# A time-out of the socket starts anew with every byte that trickles in; these do not.
+_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+# A time-out of the socket starts anew with every byte that trickles in; the others do not.
+CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 5.0
 OPENING_SECONDS = 20.0
 CONVERSATION_SECONDS = 60.0
@@ -23,8 +30,36 @@ _READY, _OK, _OK_FORWARDED, _GO_AHEAD = 220, 250, 251, 354
 _ENOUGH_WORDS = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the relay is and how it is spoken to."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """`smtp://`, `smtp+tls://` (STARTTLS) or `smtp+ssl://` (TLS from the start), with
+        `user:password@` when the relay asks for them."""
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise ImproperlyConfigured(f"EMAIL_URL is none of {', '.join(_PORTS)} with a host.")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or _PORTS[parts.scheme],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            starttls=parts.scheme == "smtp+tls",
+            tls=parts.scheme == "smtp+ssl",
+        )
+
+
 class Relay:
-    """The relay of settings.EMAIL_HOST; never in clear text when the settings ask for TLS.
+    """The relay of settings.EMAIL_URL; never in clear text when that asks for TLS.
 
     After anything unexpected it hangs up: the next mail starts on a clean connection.
     """
@@ -77,17 +112,18 @@ class Relay:
 
     def _open(self) -> None:
         self.close()
-        self._smtp = _client()
+        address = Address.parse(settings.EMAIL_URL)
+        self._smtp = _client(address)
         self._stage = Stage.CONNECT
         with self._conversation(OPENING_SECONDS) as smtp:
-            self._expect(_READY, reply=smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT))
+            self._expect(_READY, reply=smtp.connect(address.host, address.port))
             self._expect(_OK, reply=smtp.ehlo())
-            if settings.EMAIL_USE_TLS:
+            if address.starttls:
                 self._expect(_READY, reply=smtp.starttls(context=ssl.create_default_context()))
                 self._expect(_OK, reply=smtp.ehlo())
-            if settings.EMAIL_HOST_USER:
+            if address.user:
                 self._stage = Stage.AUTH
-                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+                smtp.login(address.user, address.password)
             if smtp.sock is not None:
                 smtp.sock.settimeout(CONVERSATION_SECONDS)
 
@@ -118,17 +154,15 @@ class Relay:
             guard.cancel()
 
 
-def _client() -> smtplib.SMTP:
+def _client(address: Address) -> smtplib.SMTP:
     kind = (
         partial(smtplib.SMTP_SSL, context=ssl.create_default_context())
-        if settings.EMAIL_USE_SSL
+        if address.tls
         else smtplib.SMTP
     )
-    client = kind(
-        local_hostname=settings.BOUNCE_DOMAIN, timeout=settings.EMAIL_TIMEOUT or OPENING_SECONDS
-    )
+    client = kind(local_hostname=settings.BOUNCE_DOMAIN, timeout=CONNECT_SECONDS)
     # connect() does not say whose certificate to expect; only the constructor's host would.
-    client._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # noqa: SLF001
+    client._host = address.host  # type: ignore[attr-defined]  # noqa: SLF001
     return client
 
 
