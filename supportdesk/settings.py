@@ -174,7 +174,7 @@ TIME_ZONE = "Asia/Tokyo"
 
 EMAIL_URL = env.str("EMAIL_URL", "smtp://127.0.0.1:8025")
 MAILERS: dict[str, object] = {}  # whatever else in here would send a mail fails loudly
-DEMO_MAILS = VAR_DIR / "demo" / "mails"  # what the demo's catcher kept
+DEMO_MAILS = Path(env.str("DEMO_MAILS", "mails"))  # what the demo's catcher kept
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "年間サポートデスク <support@supportdesk.example>"
 )
@@ -260,7 +260,7 @@ MFA_FORMS = {
 
 # --- Headers --------------------------------------------------------------------
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],  # Bootstrap's own sheet carries its glyphs as data:
     "object-src": [CSP.NONE],

@@ -7,7 +7,7 @@ neither end nor prolong anybody's sign-in.
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Protocol
+from typing import Any, Concatenate
 
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import logout
@@ -17,16 +17,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.generic import View
 from django_htmx.http import HttpResponseClientRedirect
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+type ViewFunction[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-class _Dispatching(Protocol):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
-
-
-def customer_required[**P](view: View[P]) -> View[P]:
+def customer_required[**P](view: ViewFunction[P]) -> ViewFunction[P]:
     """Only contacts of a customer: `request.user.contact` is there for the view.
 
     Strangers are sent to sign in and come back here afterwards; staff get a
@@ -35,7 +32,7 @@ def customer_required[**P](view: View[P]) -> View[P]:
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if not hasattr(request.user, "contact"):
@@ -45,14 +42,12 @@ def customer_required[**P](view: View[P]) -> View[P]:
     return guarded
 
 
-class SignedInContact:
+class SignedInContact(View):
     """The same for a class-based view: `class Inquiries(SignedInContact, ListView)`."""
 
     @method_decorator(customer_required)
-    def dispatch(
-        self: _Dispatching, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[safe-super,misc]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
 
 
 def recent_sign_in(request: HttpRequest, minutes: int) -> bool:
@@ -61,7 +56,7 @@ def recent_sign_in(request: HttpRequest, minutes: int) -> bool:
     allauth's own check lets a user without password and second factor through
     however old the sign-in is; so the age is read from the records here.
     """
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     latest = max((record["at"] for record in records), default=0.0)
     return bool(time.time() - latest < minutes * 60)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supportdesk.accounts import access, codes, sessions
 from supportdesk.accounts.models import User
-from supportdesk.sealing import seal, unseal
+from supportdesk.outbox.sealing import seal, unseal
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url.startswith("/") and bool(super().is_safe_url(url))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        if request.user.is_staff:  # type: ignore[union-attr]
+        if request.user.is_staff:
             return reverse("admin:index")
         return resolve_url("/")
 

@@ -33,8 +33,8 @@ class AddressField(forms.EmailField):
         self.widget.attrs["autocomplete"] = "email"
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return unicodedata.normalize("NFKC", text).strip().lower() if text else text
+        text = str(super().to_python(value) or "")
+        return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 class CodeField(forms.CharField):
@@ -45,7 +45,7 @@ class CodeField(forms.CharField):
         self.widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
     def to_python(self, value: Any) -> Any:
-        return unicodedata.normalize("NFKC", super().to_python(value))
+        return unicodedata.normalize("NFKC", str(super().to_python(value) or ""))
 
 
 class PasswordField(forms.CharField):
@@ -57,13 +57,14 @@ class PasswordField(forms.CharField):
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+    _user: User | None
+
     email = AddressField(help_text=_("ご契約の担当者として登録されているアドレスです"))
 
     @property
     def recipient(self) -> User | None:
         """The contact who gets the code; None for every other address."""
-        user: User | None = self._user
-        return user
+        return self._user
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
@@ -79,6 +80,8 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
 
 class StaffSignInForm(LoginForm):  # type: ignore[misc]
+    user: User | None
+
     password = PasswordField()
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from supportdesk.accounts.sessions import STAFF
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+type ViewFunction[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 FIRST_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -31,12 +31,14 @@ FIRST_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def opens(request: HttpRequest) -> bool:
     """Whether this session may see the staff's side."""
     user = request.user
-    return user.is_active and user.is_authenticated and user.is_staff and _second_factor(request)
+    return user.is_authenticated and user.is_active and user.is_staff and _second_factor(request)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this person has set one up at all, proven in this session or not."""
-    return Authenticator.objects.filter(user_id=request.user.pk, type__in=FIRST_STEPS).exists()
+    return bool(
+        Authenticator.objects.filter(user_id=request.user.pk, type__in=FIRST_STEPS).exists()
+    )
 
 
 def record_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
@@ -46,12 +48,12 @@ def record_second_factor(request: HttpRequest, authenticator: Authenticator) -> 
     )
 
 
-def staff_required[**P](view: View[P]) -> View[P]:
+def staff_required[**P](view: ViewFunction[P]) -> ViewFunction[P]:
     """For a staff page outside the admin: the same gate."""
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not opens(request):
             return detour(request, request.get_full_path())
         return view(request, *args, **kwargs)
@@ -59,7 +61,7 @@ def staff_required[**P](view: View[P]) -> View[P]:
     return guarded
 
 
-def own_factors[**P](view: View[P]) -> View[P]:
+def own_factors[**P](view: ViewFunction[P]) -> ViewFunction[P]:
     """For the pages where staff manage their own second factor.
 
     The first one is set up with the password alone; whoever has one already
@@ -68,7 +70,7 @@ def own_factors[**P](view: View[P]) -> View[P]:
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.is_staff:
             raise Http404
         if not request.user.is_authenticated or (has_second_factor(request) and not opens(request)):
@@ -104,7 +106,7 @@ def _second_factor(request: HttpRequest) -> bool:
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records: list[dict[str, Any]] = get_authentication_records(request, request.user)
     return records
 
 

@@ -58,7 +58,7 @@ def in_background[**P](
     """For what a page asks for by itself: it does not count as a visit."""
 
     @wraps(view)
-    def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request.in_background = True  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
@@ -72,7 +72,7 @@ def begin(request: HttpRequest) -> None:
 
 def _is_over(request: HttpRequest) -> bool:
     now = time.time()
-    limits = STAFF if request.user.is_staff else CUSTOMER  # type: ignore[union-attr]
+    limits = STAFF if request.user.is_staff else CUSTOMER
     begun = request.session.setdefault(SIGNED_IN_AT, now)
     seen = request.session.get(_SEEN_AT, begun)
     return bool(now - begun >= limits.absolute or now - seen >= limits.idle)
