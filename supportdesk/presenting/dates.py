@@ -49,6 +49,12 @@ def needs_year(value: date, *, beside: date | None = None) -> bool:
     return today is None or today().year != value.year
 
 
+def is_reading_day(value: Day) -> bool:
+    """Whether it is the reader's own day, so that 本日 may be said."""
+    today = _reading_day.get()
+    return today is not None and today() == tokyo_day(value)
+
+
 def weekday(value: Day) -> str:
     """火, or Tue."""
     return dateformat.format(tokyo_day(value), "D")
@@ -96,6 +102,11 @@ def span_text(start: Day, end: Day) -> str:
 def month_text(value: date) -> str:
     """2026年11月, or November 2026."""
     return dateformat.format(value, "Y年n月" if japanese() else "F Y")
+
+
+def month_day_text(value: date) -> str:
+    """12/1, or 1 Dec: for pictures, where a cell is narrow."""
+    return f"{value.month}/{value.day}" if japanese() else dateformat.format(value, "j M")
 
 
 def hours_text(windows: object) -> str:
