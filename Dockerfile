@@ -18,7 +18,8 @@ COPY templates templates
 RUN rm -rf supportdesk/demo templates/demo \
     && pybabel compile --directory locale --domain django \
     && python -m compileall -q supportdesk contracts inquiries licensing \
-    && SECRET_KEY=build-only FIELD_ENCRYPTION_KEYS=build-only STATIC_ROOT=/app/static \
+    && SECRET_KEY=build-only FIELD_ENCRYPTION_KEYS=build-only \
+       DATABASE_URL=postgres://build@/build STATIC_ROOT=/app/static \
        python manage.py collectstatic --noinput
 
 FROM base AS app

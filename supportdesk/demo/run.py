@@ -72,7 +72,10 @@ def _prepare(
         "HTTPS": "0",
         "MEDIA_ROOT": str(servers.MEDIA),
         "SIGNING_PUBLIC_KEYS": str(servers.PUBLIC_KEYS),
+        "DEMO_MAILS": str(servers.MAILS),
         "PYTHONUNBUFFERED": "1",
+        # Remarks for developers (running as root, no collected static files) are noise here.
+        "PYTHONWARNINGS": "ignore",
     }
     environment.pop("SIGNING_KEY_DIR", None)
     say("Preparing tables, clock and signing keys ...")
@@ -157,7 +160,7 @@ def greeting(url: str) -> str:
     return f"""
   The desk is open:    {url}
   One click signs in:  the bar at the top of every page, as a customer, a colleague or staff
-  … or by hand:        {url}accounts/sign-in/ as {CUSTOMER.email}
+  … or by hand:        {url}sign-in/ as {CUSTOMER.email}
                        (the code arrives among the caught mails)
   Staff side:          {url}staff/
   Caught mails:        {url}demo/mails/

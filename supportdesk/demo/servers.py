@@ -13,7 +13,8 @@ from typing import Any
 
 from supportdesk import embedded
 
-HOME = Path(__file__).resolve().parents[2] / ".var" / "demo"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("DEMO_HOME", _CHECKOUT / ".var" / "demo"))
 POSTGRES = HOME / "postgres"
 MAILS = HOME / "mails"
 SIGNING = HOME / "signing"
