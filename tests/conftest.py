@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models import Model
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -21,7 +22,28 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     from supportdesk import clock
+    from supportdesk.business_calendar.models import CalendarVersion, TermsVersion
 
     with django_db_blocker.unblock():
         clock.make_shiftable()
+        _rows_of_migrations.extend([*CalendarVersion.objects.all(), *TermsVersion.objects.all()])
     yield
+
+
+_rows_of_migrations: list[Model] = []
+
+
+@pytest.fixture(autouse=True)
+def _as_migrated(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions empties every table after itself: put back what migrations made."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not (
+        marker.kwargs.get("transaction") or "transactional_db" in request.fixturenames
+    ):
+        return
+    request.getfixturevalue("transactional_db")
+    from supportdesk import clock
+
+    clock.unshift()
+    for row in _rows_of_migrations:
+        type(row)._default_manager.bulk_create([row], ignore_conflicts=True)
