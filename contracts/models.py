@@ -130,7 +130,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
 
 class Contract(models.Model):
-    number = models.CharField(_("契約番号"), max_length=20, unique=True)
+    number = models.SlugField(_("契約番号"), max_length=20, unique=True)  # in addresses of pages
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="contracts", verbose_name=_("お客さま")
     )

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=20, unique=True, verbose_name="契約番号")),
+                ("number", models.SlugField(max_length=20, unique=True, verbose_name="契約番号")),
                 (
                     "site",
                     models.CharField(

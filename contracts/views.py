@@ -1,0 +1,71 @@
+"""The customer's pages: all contracts at a glance, and one contract with its time line."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from contracts.forms import WhatIfForm
+from contracts.glance import at_a_glance
+from contracts.history import period_rows
+from contracts.models import Contract, Customer
+from contracts.services import coverage_of, preview_order
+from contracts.timeline import picture
+from contracts.what_if import days_to_compare, what_if
+from contracts.words import (
+    ENDS_SOON_DAYS,
+    coverage_badge,
+    coverage_reason,
+    coverage_way_forward,
+)
+from supportdesk import clock
+from supportdesk.accounts.access import customer_required
+
+
+@customer_required
+def contract_list(request: HttpRequest) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.visible_to(request.user))
+    glance = at_a_glance(customer, clock.today(clock.of(request)))
+    return render(request, "contracts/list.html", {"glance": glance, "customer": customer})
+
+
+@customer_required
+def contract_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One contract; `?on=` asks what an order accepted on that day would buy."""
+    visible = Contract.objects.with_periods().visible_to(request.user)
+    contract = get_object_or_404(visible, number=number)
+    today = clock.today(clock.of(request))
+    context = {"contract": contract, **_renewal(request, contract, today)}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "contracts/_renewal.html", context)
+    coverage = coverage_of(contract, today)
+    context |= {
+        "coverage": coverage,
+        "badge": coverage_badge(coverage),
+        "reason": coverage_reason(coverage),
+        "way_forward": coverage_way_forward(coverage),
+        "ends_soon": coverage.covered and coverage.days_left <= ENDS_SOON_DAYS,
+        "rows": period_rows(contract, today),
+    }
+    return render(request, "contracts/detail.html", context)
+
+
+def _renewal(request: HttpRequest, contract: Contract, today: date) -> dict[str, Any]:
+    """The time line and the what-if beside it, which move together."""
+    periods = contract.periods()
+    days = days_to_compare(today, periods[-1].ends_on if periods else None)
+    form = WhatIfForm(
+        request.GET if "on" in request.GET else None,
+        initial={"on": today},
+        first=days[0],
+        last=days[1],
+    )
+    on = form.cleaned_data["on"] if form.is_valid() else today
+    decision = preview_order(contract, accepted_on=on)
+    return {
+        "form": form,
+        "today": today,
+        "picture": picture(periods, today, decision),
+        "what_if": what_if(contract, decision, days),
+    }
