@@ -1,0 +1,205 @@
+"""What customers and staff are told by mail; each is put into the caller's transaction.
+
+A customer's words go to that customer and to staff only. Instants are aware,
+dates are told as somebody reads them on the day of `now`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from contracts.words import coverage_reason, coverage_way_forward
+from inquiries.domain.outcome import Change
+from inquiries.models import Inquiry, Message
+from inquiries.words import confirmation_steps
+from supportdesk import clock
+from supportdesk.accounts.models import User
+from supportdesk.business_calendar.services import load_calendar
+from supportdesk.outbox import services as outbox
+from supportdesk.outbox.message import AutoSubmitted
+from supportdesk.outbox.models import Mail
+from supportdesk.presenting.dates import reading_on
+from supportdesk.promises.domain.decision import Decision
+
+
+def acknowledge(
+    inquiry: Inquiry, decision: Decision, change: Change | None, *, now: datetime
+) -> Mail:
+    """Number, promise with its reasons, and what changed since 確認: at once, at any hour."""
+    return _to_customer(
+        inquiry,
+        "acknowledgement",
+        _("お問い合わせを受け付けました"),
+        now=now,
+        decision=decision,
+        steps=confirmation_steps(decision, inquiry.coverage_decision, inquiry.contract),
+        change=change,
+        question=inquiry.messages.get(kind=Message.Kind.QUESTION),
+    )
+
+
+def answer(inquiry: Inquiry, body: str, *, by: User, due_at: datetime, now: datetime) -> Mail:
+    """The answer itself; it goes out at `due_at`."""
+    nth = inquiry.messages.filter(kind=Message.Kind.ANSWER).count() + 1
+    return _to_customer(
+        inquiry,
+        f"answer:{nth}",
+        inquiry.subject,
+        template="answer",
+        due_at=due_at,
+        auto_submitted="no",
+        now=now,
+        text=body,
+        by=by,
+    )
+
+
+def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
+    """A held request is covered after all, and its first reply is aimed at by when."""
+    return _to_customer(
+        inquiry, "accepted", _("サポートの対象として受け付けました"), now=now, decision=decision
+    )
+
+
+def refused(inquiry: Inquiry, reason: str, *, now: datetime) -> Mail:
+    """A held request is not covered: why, and the ways forward."""
+    coverage = inquiry.coverage_decision
+    return _to_customer(
+        inquiry,
+        "refused",
+        _("サポートの対象の確認結果"),
+        now=now,
+        reason=reason,
+        coverage_reason=coverage_reason(coverage),
+        way_forward=coverage_way_forward(coverage),
+    )
+
+
+def tell_staff_of_new(inquiry: Inquiry, *, now: datetime) -> Mail:
+    """New: at once. Held for a decision: at once in reception hours, else at the next opening."""
+    held = inquiry.status == "held"
+    subject = _("判断待ち") if held else _("新しいお問い合わせ")
+    due_at = load_calendar().next_open(now) if held else now
+    return _to_staff(inquiry, "staff_new", subject, due_at=due_at, now=now, held=held)
+
+
+def tell_staff_of_reply(inquiry: Inquiry, message: Message, *, now: datetime) -> Mail:
+    """The customer wrote: to whoever has it, else to the team."""
+    key = f"staff_reply:{message.pk}"
+    return _to_staff(
+        inquiry,
+        key,
+        _("お客さまの返信"),
+        template="staff_reply",
+        due_at=now,
+        now=now,
+        message=message,
+    )
+
+
+def tell_staff_of_withdrawal(inquiry: Inquiry, *, now: datetime) -> Mail:
+    """Nothing needs to be done any more."""
+    return _to_staff(inquiry, "staff_withdrawn", _("取り下げ"), due_at=now, now=now)
+
+
+def acknowledgement_id(inquiry: Inquiry) -> str | None:
+    """The Message-ID that later mails of this inquiry answer, so that readers show one thread."""
+    mail = Mail.objects.filter(subject_key=_key(inquiry), kind="inquiry_acknowledgement").first()
+    return mail.message_id if mail else None
+
+
+def _to_customer(
+    inquiry: Inquiry,
+    kind: str,
+    title: str,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    template: str = "",
+    auto_submitted: AutoSubmitted = "auto-generated",
+    **context: Any,
+) -> Mail:
+    return _put(
+        inquiry,
+        kind,
+        # The number comes first: people search their mail for it.
+        _("【受付番号 %(number)s】%(title)s") % {"number": inquiry.number, "title": title},
+        template or kind,
+        recipient=inquiry.asked_by.email,
+        due_at=due_at or now,
+        now=now,
+        auto_submitted=auto_submitted,
+        url=reverse("inquiries:thread", args=[inquiry.number]),
+        **context,
+    )
+
+
+def _to_staff(
+    inquiry: Inquiry,
+    kind: str,
+    title: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+    template: str = "",
+    **context: Any,
+) -> Mail:
+    assigned = inquiry.assigned_to
+    return _put(
+        inquiry,
+        kind,
+        _("【%(title)s %(number)s】%(subject)s")
+        % {"title": title, "number": inquiry.number, "subject": inquiry.subject},
+        template or kind,
+        recipient=assigned.email if assigned else settings.SUPPORT_TEAM_EMAIL,
+        due_at=due_at,
+        now=now,
+        auto_submitted="auto-generated",
+        url=reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
+        **context,
+    )
+
+
+def _put(
+    inquiry: Inquiry,
+    kind: str,
+    subject: str,
+    template: str,
+    *,
+    recipient: str,
+    due_at: datetime,
+    now: datetime,
+    auto_submitted: AutoSubmitted,
+    url: str,
+    **context: Any,
+) -> Mail:
+    with translation.override(settings.LANGUAGE_CODE), reading_on(clock.today(now)):
+        body = render_to_string(
+            f"mails/inquiries/{template}.txt",
+            {"inquiry": inquiry, "url": f"{settings.SITE_URL}{url}", **context},
+        )
+    return outbox.put(
+        kind=f"inquiry_{template}",
+        subject_key=f"{_key(inquiry)}{_serial(kind)}",
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        due_at=due_at,
+        now=now,
+        auto_submitted=auto_submitted,
+        in_reply_to=acknowledgement_id(inquiry),
+    )
+
+
+def _key(inquiry: Inquiry) -> str:
+    return f"inquiry:{inquiry.number}"
+
+
+def _serial(kind: str) -> str:
+    _name, colon, serial = kind.partition(":")
+    return colon + serial

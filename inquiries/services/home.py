@@ -1,0 +1,53 @@
+"""What a customer's home page says of their inquiries. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contracts.models import Customer
+from inquiries.models import Inquiry
+from inquiries.services.queue import in_order, in_queue, scheduled_at
+from inquiries.statuses import Status
+from inquiries.words import badge
+from supportdesk.presenting.dates import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A hairline row: title and meta left, badge right; `waiting_for` is what the customer owes."""
+
+    title: str
+    url: str
+    number: str
+    kind: str
+    badge: tuple[str, str]
+    waiting_for: str | None
+
+
+def home_rows(customer: Customer, now: datetime) -> list[HomeRow]:
+    """The inquiries of a customer that are still open, what waits for the customer first."""
+    inquiries = in_queue(in_order(customer.inquiries.select_related("promise"), now=now))
+    rows = [_row(inquiry) for inquiry in inquiries]
+    return sorted(rows, key=lambda row: row.waiting_for is None)
+
+
+def _row(inquiry: Inquiry) -> HomeRow:
+    waits = inquiry.status == Status.WAITING_CUSTOMER and scheduled_at(inquiry) is None
+    return HomeRow(
+        title=inquiry.subject,
+        url=reverse("inquiries:thread", args=[inquiry.number]),
+        number=inquiry.number,
+        kind=kind_line(inquiry, waits=waits),
+        badge=badge(inquiry, scheduled_at(inquiry)),
+        waiting_for=inquiry.waiting_for if waits else None,
+    )
+
+
+def kind_line(inquiry: Inquiry, *, waits: bool) -> str:
+    """お問い合わせ 26-11-0458, and since when it waits for the customer."""
+    line = _("お問い合わせ %(number)s") % {"number": inquiry.number}
+    if waits:
+        line += _(" ・ %(day)sにお願いしました") % {"day": day_text(inquiry.moved_at)}
+    return line
