@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -16,9 +17,19 @@ from unfold.decorators import action, display
 
 from supportdesk import clock
 from supportdesk.business_calendar.models import CalendarVersion, Closure
-from supportdesk.promises import closures
-from supportdesk.promises.forms import ClosureFileForm, ClosureForm, ConfirmedRowsForm, HorizonForm
+from supportdesk.outbox.message import body_of
+from supportdesk.promises import closures, services
+from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.forms import (
+    ApologyForm,
+    ClosureFileForm,
+    ClosureForm,
+    ConfirmedRowsForm,
+    HorizonForm,
+)
 from supportdesk.promises.models import Promise, PromiseMove
+from supportdesk.promises.steps import present
+from supportdesk.templatetags.desk import day, span_of_days, tokyo
 
 
 class ReadOnly(ModelAdmin):
@@ -68,11 +79,39 @@ class PromiseAdmin(ReadOnly):
         "calendar_version",
     )
     readonly_fields = ("reasons",)
+    actions_detail = ("apology",)
+
+    @action(description=_("お詫びの文面を直す"), url_path="apology", permissions=["view"])
+    def apology(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        promise = get_object_or_404(Promise, pk=object_id)
+        mail = services.apology_of(promise)
+        if mail is None or mail.state != mail.State.QUEUED:
+            messages.info(request, _("送信を待っているお詫びのメールはありません。"))
+            return self._to_promise(promise)
+        form = ApologyForm(request.POST or None, initial={"body": body_of(mail)})
+        if request.method == "POST" and form.is_valid():
+            if services.reword_apology(promise, body=form.cleaned_data["body"]):
+                messages.success(request, _("お詫びの文面を保存しました。"))
+                return self._to_promise(promise)
+            form.add_error("body", _("送信が始まったため、保存できませんでした"))
+        return TemplateResponse(
+            request,
+            "admin/promises/apology.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.model._meta,
+                "title": _("お詫びの文面"),
+                "promise": promise,
+                "mail": mail,
+                "form": form,
+            },
+        )
+
+    def _to_promise(self, promise: Promise) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:promises_promise_change", args=[promise.pk]))
 
     @display(description=_("お約束"), ordering="promised_on")
     def when(self, promise: Promise) -> str:
-        from supportdesk.templatetags.desk import day, tokyo
-
         return str(tokyo(promise.release_at) if promise.release_at else day(promise.promised_on))
 
     @display(description=_("対象"), ordering="subject_number")
@@ -89,16 +128,13 @@ class PromiseAdmin(ReadOnly):
 
     @display(description=_("理由"))
     def reasons(self, promise: Promise) -> str:
-        from django.utils.html import format_html_join
-
-        from supportdesk.promises.domain.decision import Decision
-        from supportdesk.promises.steps import describe
-
-        steps = describe(Decision.from_json(promise.decision))
+        steps = present(Decision.from_json(promise.decision))
         return format_html(
             "<ol>{}</ol>",
             format_html_join(
-                "", "<li>{} <small>{}</small> {}</li>", ((s.title, s.clause, s.detail) for s in steps)
+                "",
+                "<li>{} <small>{}</small> {}</li>",
+                ((s.title, s.clause, s.detail) for s in steps),
             ),
         )
 
@@ -139,8 +175,6 @@ class ClosureAdmin(ModelAdmin):
 
     @display(description=_("日"), ordering="starts_on")
     def days(self, closure: Closure) -> str:
-        from supportdesk.templatetags.desk import span_of_days
-
         return str(span_of_days(closure.starts_on, closure.ends_on))
 
     @display(
@@ -203,9 +237,7 @@ class ClosureAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:closure_withdraw", args=[object_id]))
 
     @admin.action(description=_("選んだ下書きをまとめて告知する（先に影響を確認）"))
-    def announce_selected(
-        self, request: HttpRequest, queryset: QuerySet[Closure]
-    ) -> HttpResponse:
+    def announce_selected(self, request: HttpRequest, queryset: QuerySet[Closure]) -> HttpResponse:
         return self._to_preview(list(queryset))
 
     @action(description=_("ファイルから取り込む"), url_path="import-file", permissions=["announce"])
@@ -234,7 +266,7 @@ class ClosureAdmin(ModelAdmin):
                     by=request.user,  # type: ignore[arg-type]
                     now=now,
                 )
-            except (closures.CalendarChanged, closures.NothingToDo):
+            except (closures.CalendarChangedError, closures.NothingToDoError):
                 messages.warning(request, _CHANGED)
             else:
                 messages.success(request, _moved_message(_("告知しました。"), len(moves)))
@@ -251,7 +283,7 @@ class ClosureAdmin(ModelAdmin):
                 moves = closures.withdraw_closure(
                     closure, preview_version=_posted_version(request), now=now
                 )
-            except (closures.CalendarChanged, closures.NothingToDo):
+            except (closures.CalendarChangedError, closures.NothingToDoError):
                 messages.warning(request, _CHANGED)
             else:
                 messages.success(request, _moved_message(_("取り消しました。"), len(moves)))
@@ -263,9 +295,7 @@ class ClosureAdmin(ModelAdmin):
         self, request: HttpRequest, preview: closures.Preview, **context: Any
     ) -> HttpResponse:
         title = _("休業の取り消しの確認") if context["withdrawing"] else _("休業の告知の確認")
-        return self._page(
-            request, "closure_preview.html", title=title, preview=preview, **context
-        )
+        return self._page(request, "closure_preview.html", title=title, preview=preview, **context)
 
     # -- horizon and import ------------------------------------------------------------
 
@@ -276,7 +306,7 @@ class ClosureAdmin(ModelAdmin):
             closures.announce_horizon(form.cleaned_data["until"])
             messages.success(request, _("休業日を告知済みの最終日を保存しました。"))
         elif form.errors:
-            messages.error(request, " ".join(form.errors["until"]))
+            messages.error(request, form.errors["until"].as_text())
         return self._to_list()
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -311,8 +341,6 @@ class ClosureAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:business_calendar_closure_changelist"))
 
     def _require(self, request: HttpRequest) -> None:
-        from django.core.exceptions import PermissionDenied
-
         if not self.has_announce_permission(request):
             raise PermissionDenied
 

@@ -65,17 +65,17 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-class UnreadableFile(ValueError):
+class UnreadableFileError(ValueError):
     """Neither CSV nor ICS in an encoding we know; the message says what to do."""
 
 
 def read(name: str, content: bytes) -> Reading:
-    """Rows and problems of an uploaded file. Raises `UnreadableFile` in plain words."""
+    """Rows and problems of an uploaded file. Raises `UnreadableFileError` in plain words."""
     text = _decode(content)
     if "BEGIN:VCALENDAR" in text[:1000].upper():
         return _read_ics(text)
     if name.lower().endswith(".ics"):
-        raise UnreadableFile(_("予定表（.ics）として読めませんでした"))
+        raise UnreadableFileError(_("予定表（.ics）として読めませんでした"))
     return _read_csv(text)
 
 
@@ -87,7 +87,9 @@ def _decode(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UnreadableFile(_("文字コードを読めません。UTF-8 または Shift_JIS で保存してください"))
+    raise UnreadableFileError(
+        _("文字コードを読めません。UTF-8 または Shift_JIS で保存してください")
+    )
 
 
 def _read_csv(text: str) -> Reading:
@@ -100,7 +102,7 @@ def _read_csv(text: str) -> Reading:
             if (found := next((n for n in names if n in header), None))
         }
         if not {"name", "starts_on"} <= where.keys():
-            raise UnreadableFile(_("1行目に「名称」と「開始日」の列が必要です"))
+            raise UnreadableFileError(_("1行目に「名称」と「開始日」の列が必要です"))
         return _collect(
             (lines.line_num, {field: _cell(cells, i) for field, i in where.items()})
             for cells in lines
@@ -108,7 +110,7 @@ def _read_csv(text: str) -> Reading:
         )
     except csv.Error as error:
         message = _("%(line)d行目の引用符が閉じていません") % {"line": lines.line_num}
-        raise UnreadableFile(message) from error
+        raise UnreadableFileError(message) from error
 
 
 def _cell(cells: list[str], index: int) -> str:
@@ -119,8 +121,9 @@ def _read_ics(text: str) -> Reading:
     try:
         events = Calendar.from_ical(text).walk("VEVENT")
     except ValueError as error:
-        raise UnreadableFile(_("予定表（.ics）として読めませんでした")) from error
-    rows, problems = [], []
+        raise UnreadableFileError(_("予定表（.ics）として読めませんでした")) from error
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for number, event in enumerate(events, start=1):
         try:
             rows.append(_event_row(event))
@@ -139,7 +142,8 @@ def _event_row(event: Any) -> Row:
 
 
 def _collect(lines: Iterable[tuple[int, dict[str, str]]]) -> Reading:
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for line, cells in lines:
         if len(rows) >= MOST_ROWS:
             problems.append(Problem(line, _("一度に取り込めるのは 400行までです")))
@@ -184,7 +188,9 @@ def _day(text: str) -> date:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar day
         except ValueError:
             continue
-    raise ValueError(_("日付「%(text)s」は 2026/12/29 の形で入力してください") % {"text": text[:20]})
+    raise ValueError(
+        _("日付「%(text)s」は 2026/12/29 の形で入力してください") % {"text": text[:20]}
+    )
 
 
 def _clock(text: str) -> time | None:

@@ -23,11 +23,11 @@ from supportdesk.promises.domain.replan import Replan, replan
 from supportdesk.promises.models import Promise, PromiseMove
 
 
-class CalendarChanged(Exception):
+class CalendarChangedError(Exception):
     """The calendar or the promises are no longer those of the preview: show it again."""
 
 
-class NothingToDo(Exception):
+class NothingToDoError(Exception):
     """The closure is already announced, or already withdrawn."""
 
 
@@ -70,24 +70,22 @@ def announce_closures(
     """Let drafts count, move the promises they touch and tell their customers (2-1c).
 
     Promises made between preview and announcement move as well. Raises
-    `CalendarChanged` when the calendar is no longer the previewed one,
-    `NothingToDo` when one of them is no draft any more.
+    `CalendarChangedError` when the calendar is no longer the previewed one,
+    `NothingToDoError` when one of them is no draft any more.
     """
     _take_calendar(preview_version)
     drafts = Closure.objects.drafts().filter(pk__in=[closure.pk for closure in closures])
     if drafts.update(announced_at=now, announced_by=by) != len(closures):
-        raise NothingToDo
+        raise NothingToDoError
     return _move_all(closures, now=now)
 
 
 @transaction.atomic(durable=True)
-def withdraw_closure(
-    closure: Closure, *, preview_version: int, now: datetime
-) -> tuple[Move, ...]:
+def withdraw_closure(closure: Closure, *, preview_version: int, now: datetime) -> tuple[Move, ...]:
     """Let an announced closure count no more; promises return, never before the original."""
     _take_calendar(preview_version)
     if not Closure.objects.announced().filter(pk=closure.pk).update(withdrawn_at=now):
-        raise NothingToDo
+        raise NothingToDoError
     return _move_all([closure], now=now)
 
 
@@ -103,7 +101,7 @@ def announce_horizon(until: date | None) -> None:
 def _take_calendar(preview_version: int) -> None:
     version = CalendarVersion.objects.select_for_update().get()
     if version.number != preview_version:
-        raise CalendarChanged
+        raise CalendarChangedError
     version.number += 1
     version.save(update_fields=["number"])
 

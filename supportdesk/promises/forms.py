@@ -6,7 +6,11 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSingleDateWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from supportdesk.business_calendar.models import Closure
 from supportdesk.promises import closure_files
@@ -38,7 +42,9 @@ class ClosureForm(forms.ModelForm[Closure]):
         if first and last and last < first:
             self.add_error("ends_on", _("最初の日以降の日を入力してください"))
         elif first and last and (last - first).days > LONGEST_CLOSURE_DAYS:
-            self.add_error("ends_on", _("一度に告知できるのは 60日までです。分けて入力してください"))
+            self.add_error(
+                "ends_on", _("一度に告知できるのは 60日までです。分けて入力してください")
+            )
         self._check_hours(data)
         return data
 
@@ -62,6 +68,12 @@ class HorizonForm(forms.Form):
     )
 
 
+class ApologyForm(forms.Form):
+    body = forms.CharField(
+        label=_("本文"), max_length=4000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 16})
+    )
+
+
 class ClosureFileForm(forms.Form):
     file = forms.FileField(
         label=_("ファイル"),
@@ -70,12 +82,12 @@ class ClosureFileForm(forms.Form):
     )
 
     def clean_file(self) -> closure_files.Reading:
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if upload.size is None or upload.size > LARGEST_FILE:
             raise forms.ValidationError(_("1 MB までのファイルを選んでください"))
         try:
             return closure_files.read(upload.name or "", upload.read())
-        except closure_files.UnreadableFile as error:
+        except closure_files.UnreadableFileError as error:
             raise forms.ValidationError(str(error)) from error
 
 

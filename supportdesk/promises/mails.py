@@ -1,6 +1,6 @@
 """What customers are told when a promise moves or is broken."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.replan import Replan
 from supportdesk.promises.models import Promise
 
+MOVED, BROKEN = "promise_moved", "promise_broken"
+
 
 def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) -> Mail:
     """Tell at once that a closure moved the promise, from when to when."""
@@ -30,17 +32,21 @@ def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) ->
             later=plan.is_later,
             closure=closure,
         )
-    key = f"promise:{promise.pk}:{plan.after.calendar_version}"
-    return _put("promise_moved", key, promise, subject, body, due_at=now, now=now)
+    key = f"{key_of(promise)}:{plan.after.calendar_version}"
+    return _put(MOVED, key, promise, subject, body, due_at=now, now=now)
 
 
-def broken(promise: Promise, *, due_at: datetime, now: datetime) -> Mail:
-    """Tell that the promised day has passed, with an apology, at the next opening."""
+def broken(promise: Promise, *, aim: date, due_at: datetime, now: datetime) -> Mail:
+    """Tell that the promised day has passed, with an apology and the day aimed at now."""
     subject = _("【%(number)s】お約束の日を過ぎたお詫び") % {"number": promise.subject_number}
     with reading_on(clock.today(now)):
-        body = _body("broken.txt", promise, due=day_text(promise.promised_on))
-    key = f"promise:{promise.pk}"
-    return _put("promise_broken", key, promise, subject, body, due_at=due_at, now=now)
+        body = _body("broken.txt", promise, due=day_text(promise.promised_on), aim=day_text(aim))
+    return _put(BROKEN, key_of(promise), promise, subject, body, due_at=due_at, now=now)
+
+
+def key_of(promise: Promise) -> str:
+    """What the outbox knows the promise by."""
+    return f"promise:{promise.pk}"
 
 
 def due_text(decision: Decision) -> str:

@@ -7,10 +7,11 @@ from django.db import connection, transaction
 
 from supportdesk import clock
 from supportdesk.business_calendar.services import load_calendar
+from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.promises import mails
 from supportdesk.promises.domain.decision import Decision
-from supportdesk.promises.domain.rules import decide
+from supportdesk.promises.domain.rules import decide, reception_target
 from supportdesk.promises.domain.verdict import Verdict, judge
 from supportdesk.promises.models import Promise
 
@@ -71,8 +72,8 @@ def await_mail(promise: Promise, mail: Mail) -> None:
 
 def keep(promise: Promise, *, now: datetime) -> None:
     """Settle by an act instead of a mail: staff reviewed what was held (2-2d, our own target)."""
-    verdict = judge(promise.promised_on, fulfilled_on=clock.today(now), today=clock.today(now))
-    _settle(promise, verdict, at=now)
+    in_time = clock.today(now) <= promise.promised_on
+    _settle(promise, Verdict.KEPT if in_time else Verdict.BROKEN, at=now)
 
 
 def withdraw_promise(promise: Promise, *, now: datetime) -> None:
@@ -120,6 +121,20 @@ def _settle(promise: Promise, verdict: Verdict, *, at: datetime) -> bool:
 
 
 def _apologise(promise: Promise, *, now: datetime) -> None:
-    mails.broken(promise, due_at=load_calendar().next_open(now), now=now)
+    """One mail at the next opening, with the new aim; staff may word it anew until it goes."""
+    calendar = load_calendar()
+    aim = reception_target(now, calendar).promised_on
+    mails.broken(promise, aim=aim, due_at=calendar.next_open(now), now=now)
     promise.broken_told_at = now
     promise.save(update_fields=["broken_told_at"])
+
+
+def apology_of(promise: Promise) -> Mail | None:
+    """The mail that tells of a broken promise, sent or waiting."""
+    return Mail.objects.filter(kind=mails.BROKEN, subject_key=mails.key_of(promise), copy=0).first()
+
+
+def reword_apology(promise: Promise, *, body: str) -> bool:
+    """Staff's own words for the apology. False when it has gone already."""
+    apology = apology_of(promise)
+    return apology is not None and outbox.rerender(apology, subject=apology.subject, body=body)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from supportdesk.business_calendar.domain.days import Reason
 from supportdesk.presenting.dates import (
     day_text,
     is_reading_day,
@@ -199,24 +200,26 @@ _WORDS: Mapping[str, Callable[[Step], _Words]] = {
 }
 
 
-def reason_words(reason: str) -> str:
-    """A reason as a step's facts have it ("sunday", "holiday:元日") in words: a name, or 日曜."""
-    kind, _colon, name = reason.partition(":")
-    words = {
-        "saturday": _("土曜"),
-        "sunday": _("日曜"),
-        "weekday": _("定休日"),
-        "holiday": _("祝日"),
-        "closure": _("当社休業日"),
-        "half_day": _("時間短縮"),
-        "extra_opening": _("臨時営業"),
-    }
-    return name or words[kind]
+def reason_name(reason: Reason) -> str:
+    """Why a day is closed or differs: the holiday's or closure's name, else 土曜, 当社休業日."""
+    return reason.name or _REASON_WORDS[reason.kind]()
+
+
+_REASON_WORDS: Mapping[str, Callable[[], str]] = {
+    "saturday": lambda: _("土曜"),
+    "sunday": lambda: _("日曜"),
+    "weekday": lambda: _("定休日"),
+    "holiday": lambda: _("祝日"),
+    "closure": lambda: _("当社休業日"),
+    "half_day": lambda: _("時間短縮"),
+    "extra_opening": lambda: _("臨時営業"),
+}
 
 
 def _reasons(step: Step) -> str:
-    reasons = step.facts["reasons"]
-    return _("、").join(reason_words(str(reason)) for reason in reasons)  # type: ignore[union-attr]
+    """A step's reasons, each "sunday" or "holiday:元日" in its facts."""
+    pairs = (reason.partition(":") for reason in step.facts["reasons"])  # type: ignore[union-attr]
+    return _("、").join(name or _REASON_WORDS[kind]() for kind, _colon, name in pairs)
 
 
 def _titled(word: str, at: datetime) -> str:

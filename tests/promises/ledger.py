@@ -16,9 +16,7 @@ from supportdesk.promises.models import Promise
 from tests.clock import tokyo
 
 
-def a_promise(
-    sent: str, *, rule: Rule = "reception_target", number: str = "26-12-0001"
-) -> Promise:
+def a_promise(sent: str, *, rule: Rule = "reception_target", number: str = "26-12-0001") -> Promise:
     """A promise made for what was sent at that Tokyo wall time."""
     at = tokyo(sent)
     return services.make_promise(
@@ -32,12 +30,10 @@ def a_promise(
     )
 
 
-def a_closure(first: str, last: str | None = None, *, name: str = "臨時休業", **more: object) -> Closure:
+def a_closure(first: str, last: str | None = None, *, name: str = "臨時休業") -> Closure:
+    """A draft."""
     return Closure.objects.create(
-        name=name,
-        starts_on=date.fromisoformat(first),
-        ends_on=date.fromisoformat(last or first),
-        **more,
+        name=name, starts_on=date.fromisoformat(first), ends_on=date.fromisoformat(last or first)
     )
 
 

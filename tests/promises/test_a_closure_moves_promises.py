@@ -132,7 +132,7 @@ def test_a_preview_of_another_calendar_is_shown_again() -> None:
     preview = closures.preview_announcement([first], now=tokyo(FRIDAY))
     announce(second, at=FRIDAY, by=staff)
 
-    with pytest.raises(closures.CalendarChanged):
+    with pytest.raises(closures.CalendarChangedError):
         closures.announce_closures(
             [first], preview_version=preview.version, by=staff, now=tokyo(FRIDAY)
         )
@@ -155,5 +155,5 @@ def test_a_year_of_closures_is_announced_with_one_preview() -> None:
 def test_nothing_is_announced_twice() -> None:
     closure, staff = a_closure("2026-12-28"), a_staff_member()
     announce(closure, at=FRIDAY, by=staff)
-    with pytest.raises(closures.NothingToDo):
+    with pytest.raises(closures.NothingToDoError):
         announce(closure, at=FRIDAY, by=staff)

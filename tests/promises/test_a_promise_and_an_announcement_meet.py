@@ -1,4 +1,4 @@
-"""The race: whoever makes a promise holds the calendar, whoever announces waits, and the reverse."""
+"""The race: whoever makes a promise holds the calendar, and whoever announces waits."""
 
 from datetime import date
 from threading import Event, Thread
@@ -31,9 +31,7 @@ def test_a_promise_being_made_during_the_announcement_is_moved_by_it() -> None:
 
     def staff_announces() -> None:
         made.wait(10)
-        closures.announce_closures(
-            [draft], preview_version=preview.version, by=staff, now=FRIDAY
-        )
+        closures.announce_closures([draft], preview_version=preview.version, by=staff, now=FRIDAY)
         announced.set()
         connection.close()
 
@@ -61,7 +59,7 @@ def test_two_staff_announce_at_once_and_one_sees_the_preview_again() -> None:
                 now=FRIDAY,
             )
             outcomes.append("announced")
-        except closures.CalendarChanged:
+        except closures.CalendarChangedError:
             outcomes.append("shown again")
         connection.close()
 

@@ -1,9 +1,10 @@
-"""Kept: the relay took the mail on or before the promised Tokyo date. Otherwise broken, and told."""
+"""Kept: the relay took the mail by the end of the promised Tokyo date. Else broken, and told."""
 
 from datetime import date
 
 import pytest
 
+from supportdesk.outbox.message import body_of
 from supportdesk.outbox.models import Mail
 from supportdesk.promises import services
 from supportdesk.promises.domain.verdict import Verdict, judge
@@ -66,6 +67,19 @@ class TestSettling:
         assert promise.state == Promise.State.BROKEN
         apology = Mail.objects.get(kind="promise_broken")
         assert apology.due_at == tokyo("2026-11-24 09:00")
+        assert "申し訳ございません" in body_of(apology)
+        assert "11月24日(火)のうち" in body_of(apology)  # the new aim
+
+    def test_staff_may_word_the_apology_until_it_goes(self) -> None:
+        promise = a_promise("2026-11-20 10:00")
+        services.settle(now=tokyo("2026-11-21 00:00:01"))
+
+        assert services.reword_apology(promise, body="佐々木様　お詫びいたします。")
+        apology = Mail.objects.get(kind="promise_broken")
+        assert body_of(apology).strip() == "佐々木様　お詫びいたします。"
+
+        _sent(apology, "2026-11-24 09:00")
+        assert not services.reword_apology(promise, body="遅すぎた直し")
 
     def test_what_was_withdrawn_is_never_broken(self) -> None:
         promise = a_promise("2026-11-20 10:00")

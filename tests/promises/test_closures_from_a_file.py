@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from supportdesk.promises.closure_files import Row, UnreadableFile, read
+from supportdesk.promises.closure_files import Row, UnreadableFileError, read
 
 CSV = """名称,開始日,終了日,開始時刻,終了時刻
 夏期休業,2026/8/12,2026/8/14,,
@@ -44,7 +44,9 @@ def test_a_spreadsheet_is_read_in_the_encodings_it_is_saved_in(encoding: str, ne
 
 
 def test_columns_may_stand_in_any_order_and_wide_figures_are_figures() -> None:
-    reading = read("x.csv", "終了日,名称,開始日\n２０２６／８／１４,夏期休業,２０２６／８／１２\n".encode())
+    reading = read(
+        "x.csv", "終了日,名称,開始日\n２０２６／８／１４,夏期休業,２０２６／８／１２\n".encode()
+    )
     assert reading.rows == ROWS[:1]
 
 
@@ -84,7 +86,7 @@ def test_a_line_that_cannot_be_understood_is_named_with_its_number(line: str, sa
     ],
 )
 def test_what_is_no_such_file_is_refused_in_plain_words(name: str, content: bytes) -> None:
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(UnreadableFileError) as refused:
         read(name, content)
     assert str(refused.value)
 
