@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import PurePath
@@ -17,6 +18,7 @@ from supportdesk.outbox.models import Mail
 
 # Seven bits: no relay on the way has a reason to recode what must arrive byte for byte.
 _POLICY = policy.SMTP.clone(cte_type="7bit")
+_SHORT = 60
 
 type AutoSubmitted = Literal["no", "auto-generated", "auto-replied"]
 
@@ -44,7 +46,6 @@ def render(**words: Unpack[Words]) -> bytes:
     """
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = settings.DEFAULT_FROM_EMAIL
-    mail["Subject"] = one_line(words["subject"])
     auto_submitted = words.get("auto_submitted", "auto-generated")
     if auto_submitted != "no":
         mail["Auto-Submitted"] = auto_submitted
@@ -54,7 +55,15 @@ def render(**words: Unpack[Words]) -> bytes:
     mail.set_content(words["body"])
     for attachment in words.get("attachments", ()):
         _attach(mail, attachment)
-    return mail.as_bytes()
+    return _subject_line(words["subject"]) + mail.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    # EmailMessage folds words of mixed scripts with spaces of its own; Header keeps every one.
+    line = one_line(subject)
+    charset = "us-ascii" if line.isascii() and len(line) <= _SHORT else "utf-8"
+    folded = Header(line, charset, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode("ascii")
 
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:
@@ -102,4 +111,4 @@ def body_of(mail: Mail) -> str:
     if mail.secret or not mail.content:
         return ""
     text = message_from_bytes(bytes(mail.content), policy=policy.default).get_body(["plain"])
-    return str(text.get_content()) if text else ""
+    return str(text.get_content()).replace("\r\n", "\n") if text else ""

@@ -110,15 +110,18 @@ def resend(
         raise ValueError("a resend needs its reason")
     copies = Mail.objects.filter(subject_key=mail.subject_key, kind=mail.kind)
     copies.select_for_update().get(copy=0)  # the second who presses waits here
-    return copies.unsent().first() or Mail.objects.create(
-        **_addressed(recipient or mail.recipient),
-        kind=mail.kind,
-        subject_key=mail.subject_key,
+    if on_its_way := copies.unsent().first():
+        return on_its_way
+    current = copies.get(pk=mail.pk)
+    return Mail.objects.create(
+        **_addressed(recipient or current.recipient),
+        kind=current.kind,
+        subject_key=current.subject_key,
         copy=copies.aggregate(last=Max("copy"))["last"] + 1,
         reason=reason.strip(),
-        subject=mail.subject,
-        secret=mail.secret,
-        content=_again(mail, body, attachments),
+        subject=current.subject,
+        secret=current.secret,
+        content=_again(current, body, attachments),
         due_at=now,
         put_at=now,
     )
