@@ -36,9 +36,10 @@ class Row:
         if decision.upcoming:
             return _("%(day)sから始まります") % {"day": day_text(decision.upcoming.entitled_from)}
         if decision.if_ordered_today:
-            day = day_text(decision.if_ordered_today.starts_on)
-            return _("%(day)sから再開できます") % {"day": day}
-        return ""
+            again = decision.if_ordered_today.kind == "recontinuation"
+            text = _("再継続で%(day)sから") if again else _("%(day)sから再開できます")
+            return text % {"day": day_text(decision.if_ordered_today.starts_on)}
+        return _("まだご注文がありません") if decision.state == "none" else ""
 
 
 @dataclass(frozen=True, slots=True)

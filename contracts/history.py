@@ -6,13 +6,15 @@ from datetime import date
 from contracts.domain.periods import Gap
 from contracts.models import Certificate, Contract, Order
 from contracts.timeline import circled, gaps
-from contracts.words import clause_label, kind_word, start_reason
+from contracts.words import clause_label, kind_word, plain_day, start_reason
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
     """A period, or (with `gap`) the days before one that are not covered."""
 
+    first: str
+    last: str
     gap: Gap | None = None
     number: str = ""
     order: Order | None = None
@@ -30,7 +32,8 @@ def period_rows(contract: Contract, today: date) -> list[PeriodRow]:
     rows: list[PeriodRow] = []
     for number, (order, gap) in enumerate(zip(orders, gaps(contract.periods()), strict=True), 1):
         if gap:
-            rows.append(PeriodRow(gap=gap))
+            first, last = plain_day(gap.starts_on), plain_day(gap.ends_on)
+            rows.append(PeriodRow(first, last, gap=gap))
         rows.append(_period_row(order, circled(number), today))
     return rows[::-1]
 
@@ -40,6 +43,8 @@ def _period_row(order: Order, number: str, today: date) -> PeriodRow:
     by_certificate = (order.starts_on, order.ends_on) != (decided.starts_on, decided.ends_on)
     clause = "3-4" if by_certificate else decided.clause
     return PeriodRow(
+        plain_day(order.starts_on),
+        plain_day(order.ends_on),
         number=number,
         order=order,
         kind=kind_word(order.kind),

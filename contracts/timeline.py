@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contracts.domain.coverage import Period
 from contracts.domain.dates import ONE_DAY
 from contracts.domain.periods import Gap, PeriodDecision
-from contracts.words import days_word, kind_word
+from contracts.words import days_word, kind_word, plain_day
 from supportdesk.presenting.dates import day_text
 
 BarKind = Literal["before", "period", "gap", "whatif"]
@@ -36,7 +36,9 @@ class Bar:
     right: float
     number: str = ""
     words: str = ""
-    above: str = ""  # how long a gap is
+    above: str = ""  # how long a gap is …
+    above_at: float = 0.0  # … where that stands, and which of its ends
+    anchor: Literal["start", "middle", "end"] = "middle"
 
     @property
     def x(self) -> str:
@@ -49,6 +51,10 @@ class Bar:
     @property
     def middle(self) -> str:
         return _percent((self.left + self.right) / 2)
+
+    @property
+    def above_x(self) -> str:
+        return _percent(self.above_at)
 
     @property
     def share(self) -> float:
@@ -70,7 +76,7 @@ class Picture:
     today: str
     today_to_the_left: bool
     marker: str | None  # the day of the order that the what-if asks about
-    purchase: date | None
+    purchase: str
     sentence: str
 
 
@@ -120,12 +126,12 @@ def picture(periods: Sequence[Period], today: date, what_if: PeriodDecision) -> 
     place = scale.at(today)
     in_advance = bool(periods) and periods[0].entitled_from < periods[0].starts_on
     return Picture(
-        bars=tuple(_with_room(bars, after=_PURCHASE_LABEL if in_advance else -_EDGE * 2)),
+        bars=tuple(_with_room(bars, place, after=_PURCHASE_LABEL if in_advance else -_EDGE)),
         ticks=scale.ticks(),
         today=_percent(place),
         today_to_the_left=place > _EDGE * 2,
         marker=_percent(scale.at(what_if.accepted_on)) if what_if.accepted_on != today else None,
-        purchase=periods[0].entitled_from if in_advance else None,
+        purchase=plain_day(periods[0].entitled_from) if in_advance else "",
         sentence=_sentence(periods, today),
     )
 
@@ -170,19 +176,28 @@ def _gap_bar(gap: Gap, scale: Scale) -> Bar:
     return replace(scale.span("gap", gap.starts_on, gap.ends_on), above=days_word(gap.days))
 
 
-def _with_room(bars: Sequence[Bar], after: float) -> Iterator[Bar]:
+def _with_room(bars: Sequence[Bar], today: float, after: float) -> Iterator[Bar]:
     """Leave out words that would not fit their bar, or would run into the label before them."""
     labelled_to = after
     for bar in bars:
         middle = (bar.left + bar.right) / 2
         keeps_above = bool(bar.above) and middle - labelled_to >= _ROOM_BETWEEN_LABELS
         labelled_to = middle if keeps_above else labelled_to
-        yield replace(
+        roomy = replace(
             bar,
             number=bar.number if bar.share >= _ROOM_FOR_NUMBER else "",
             words=bar.words if bar.share >= _ROOM_FOR_WORDS else "",
             above=bar.above if keeps_above else "",
+            above_at=middle,
         )
+        yield _beside(roomy, today)
+
+
+def _beside(bar: Bar, today: float) -> Bar:
+    """Move a label off the line of today, to the side where its gap lies."""
+    if abs(bar.above_at - today) >= _ROOM_BETWEEN_LABELS / 2:
+        return bar
+    return replace(bar, above_at=today, anchor="start" if bar.above_at >= today else "end")
 
 
 def _sentence(periods: Sequence[Period], today: date) -> str:

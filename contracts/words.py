@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,8 +50,9 @@ def days_word(days: int) -> str:
     return ngettext("%(days)d日", "%(days)d日", days) % {"days": days}
 
 
-def span_word(first: date, last: date) -> str:
-    return _("%(first)s 〜 %(last)s") % {"first": _day(first), "last": _day(last)}
+def plain_day(day: date) -> str:
+    """2026年11月30日: with its year and without its weekday, in ranges of years."""
+    return date_format(day, _("Y年n月j日"))
 
 
 def _day(day: Fact) -> str:
