@@ -6,10 +6,13 @@ Pure: an instant and the calendar in. The browser's clock is never used.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.domain.days import Day
 from supportdesk.clock import today
-from supportdesk.presenting.irregular import Irregular, irregular_days
+from supportdesk.presenting.dates import time_text
+from supportdesk.presenting.irregular import ONE_DAY, Irregular, irregular_days
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.rules import cutoff_release, reception_target
 
@@ -28,6 +31,7 @@ class DeskState:
     cutoff: datetime | None  # of today, where today is a business day
     key: Decision  # what sending now would promise
     inquiry: Decision
+    why: str  # the reason for the promised day, in one sentence
     notices: tuple[Irregular, ...]
 
     @property
@@ -43,6 +47,7 @@ def desk_state(now: datetime, calendar: BusinessCalendar) -> DeskState:
     """The state of the desk at `now` (aware)."""
     day = calendar.day(today(now))
     is_open = calendar.is_open(now)
+    key = cutoff_release(now, calendar)
     return DeskState(
         now=now,
         day=day,
@@ -50,8 +55,9 @@ def desk_state(now: datetime, calendar: BusinessCalendar) -> DeskState:
         closes_at=calendar.next_close(now) if is_open else None,
         opens_at=None if is_open else calendar.next_open(now),
         cutoff=calendar.cutoff(day.on) if day.business else None,
-        key=cutoff_release(now, calendar),
+        key=key,
         inquiry=reception_target(now, calendar),
+        why=_why(day, key, calendar),
         notices=_notices(calendar, day),
     )
 
@@ -61,3 +67,32 @@ def _notices(calendar: BusinessCalendar, day: Day) -> tuple[Irregular, ...]:
     until = day.on + timedelta(days=NOTICE_DAYS)
     rows = irregular_days(calendar, day.on, until)
     return tuple(row for row in rows if row.kind != "holiday")
+
+
+def _why(day: Day, key: Decision, calendar: BusinessCalendar) -> str:
+    between = _between(day, key, calendar)
+    if not day.business:
+        return _("%(days)sのためです。") % {"days": between}
+    facts = {"time": time_text(calendar.cutoff(day.on)), "days": between}
+    if key.promised_on == day.on:
+        return _("本日分の締切 %(time)s に間に合います。") % facts
+    if not between:
+        return _("本日分の締切 %(time)s を過ぎたためです。") % facts
+    return _("本日分の締切 %(time)s を過ぎ、%(days)sをはさむためです。") % facts
+
+
+def _between(day: Day, key: Decision, calendar: BusinessCalendar) -> str:
+    """土日と祝日, 年末年始休業: what is passed over before the promised day, each kind once."""
+    first = day.on + ONE_DAY if day.business else day.on
+    passed = [calendar.day(first + n * ONE_DAY) for n in range((key.promised_on - first).days)]
+    kinds = [_kind_word(one) for one in passed if not one.business]
+    weekend = {_("土曜"), _("日曜")}
+    if weekend <= set(kinds):
+        kinds = [_("土日") if kind in weekend else kind for kind in kinds]
+    return _("と").join(dict.fromkeys(kinds))
+
+
+def _kind_word(day: Day) -> str:
+    kind, name = (day.reason.kind, day.reason.name) if day.reason else ("", "")
+    words = {"saturday": _("土曜"), "sunday": _("日曜"), "holiday": _("祝日")}
+    return words.get(kind) or name or _("休み")

@@ -31,6 +31,15 @@ class Cell:
         return tuple(_bar(w.opens, w.closes) for w in self.day.windows)
 
     @property
+    def half(self) -> bool:
+        return self.day.reason is not None and self.day.reason.kind == "half_day"
+
+    @property
+    def closes_hour(self) -> int:
+        """The last hour of a half day, for a cell of a phone's width."""
+        return self.day.windows[-1].closes // 60
+
+    @property
     def reason(self) -> str:
         """The one word that fits a cell: the holiday's or closure's own name before its kind."""
         return self.name or self.word

@@ -3,6 +3,7 @@
 Takes a Decision (not yet made: what would be promised) or a row of the ledger.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from supportdesk.presenting.dates import day_text, time_text, tokyo_day, tokyo_text
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise, PromiseMove
+from supportdesk.promises.steps import ShownStep, flag_words
 
 # The badge's glyph where the panel is no longer an open promise.
 GLYPHS = {"kept": "check", "broken": "triangle", "paused": "pause", "held": "half"}
@@ -32,6 +34,7 @@ class Panel:
     sent: str = ""  # the ribbon's words under its two marks
     due: str = ""
     side: str = ""  # a template for the right column of the hero's body
+    steps: Sequence[ShownStep] = ()  # a page's own reasons, in place of the decision's
     flags: tuple[str, ...] = field(default=())
 
     @property
@@ -62,7 +65,7 @@ def _of_decision(decision: Decision) -> dict[str, Any]:
         "state": state,
         "what": _what(decision),
         "how": _how(decision),
-        "flags": tuple(_flag_words(decision)),
+        "flags": tuple(flag_words(decision.flags)),
     }
 
 
@@ -99,6 +102,7 @@ def _what(decision: Decision) -> str:
     return {
         "reception_target": _("最初の回答の目安"),
         "cutoff_release": _("ライセンスキーの発行"),
+        "answer_release": _("回答の送信"),
         "review_target": _("確認中"),
     }[decision.rule]
 
@@ -108,12 +112,6 @@ def _how(decision: Decision) -> str:
         return _("%(day)sのうちに確認の結果をお知らせします") % {"day": day_text(decision.promised_on)}
     if decision.release_at is None:
         return _("この日のうちにメールでお送りします")
+    if decision.rule == "answer_release":
+        return _("この時刻にメールでお送りします")
     return _("契約にご登録の宛先へメールでお送りします")
-
-
-def _flag_words(decision: Decision) -> list[str]:
-    words = {
-        "holidays_unannounced": _("祝日は未公表"),
-        "closures_unannounced": _("休業日は未告知"),
-    }
-    return [words[flag] for flag in decision.flags if flag in words]

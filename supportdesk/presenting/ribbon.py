@@ -17,6 +17,7 @@ from supportdesk.clock import TOKYO
 from supportdesk.presenting.dates import (
     day_text,
     japanese,
+    month_day_text,
     span_text,
     time_text,
     tokyo_day,
@@ -204,7 +205,7 @@ class _Drawing:
 
     def _label(self, first: date, last: date) -> str:
         if first != last:
-            return f"{_month_day(first)}{_('〜')}{_month_day(last)}"
+            return f"{month_day_text(first)}{_('〜')}{month_day_text(last)}"
         if not japanese():
             return dateformat.format(first, "D j")
         month = f"{first.month}/" if first.month != self.groups[0][0].on.month else ""
@@ -228,6 +229,8 @@ class _Drawing:
             return self.words.sent.format(time=time)
         if decision.rule == "cutoff_release":
             return _("%(time)s 受理") % {"time": time}
+        if decision.rule == "answer_release":
+            return _("%(time)s 承認") % {"time": time}
         if decision.received_at == decision.sent_at:
             return _("%(time)s 受付") % {"time": time}
         return _("%(time)s 送信") % {"time": time}
@@ -242,9 +245,11 @@ class _Drawing:
         release = self.decision.release_at
         if release is None:
             return self.words.due or _("この日のうち")
+        answers = self.decision.rule == "answer_release"
         if release <= self.decision.sent_at:
-            return _("すぐに発行")
-        return (self.words.due or _("{time} 発行")).format(time=time_text(release))
+            return _("すぐに送信") if answers else _("すぐに発行")
+        usual = _("{time} 送信") if answers else _("{time} 発行")
+        return (self.words.due or usual).format(time=time_text(release))
 
 
 def day_words(day: Day) -> tuple[str, str]:
@@ -261,10 +266,6 @@ def _folded_words(group: list[Day]) -> tuple[str, str]:
     names = Counter(d.reason.name for d in group if d.reason and d.reason.kind == "closure")
     word = names.most_common(1)[0][0] if names else _("休み")
     return word, ngettext("（%(n)d日）", "（%(n)d日）", len(group)) % {"n": len(group)}
-
-
-def _month_day(on: date) -> str:
-    return f"{on.month}/{on.day}" if japanese() else dateformat.format(on, "j M")
 
 
 def _percent(value: float) -> str:

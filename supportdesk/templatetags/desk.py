@@ -2,7 +2,7 @@
 
 Dates (filters; a `_plain` twin without markup for mails, titles and attributes):
     {{ d|day }}  11月24日(火)        {{ d|day_year }}  2026年11月24日(火)
-    {{ at|tokyo }}  11月24日(火) 9:00    {{ at|time }}  9:00    {{ delta|length }}  1時間5分
+    {{ at|tokyo }}  11月24日(火) 9:00    {{ at|time }}  9:00    {{ delta|duration }}  1時間5分
     {{ first|span_of_days:last }}  11月21日(土)〜23日(月)
 Figure:      {% when d_or_instant size="xl|lg|md" year=False %}
 Glyph:       {% glyph "check" %}      (a word always stands beside it)
@@ -34,6 +34,7 @@ from supportdesk.presenting import dates, panel
 from supportdesk.presenting.errors import summary_rows
 from supportdesk.presenting.ribbon import Words, ribbon_of
 from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.steps import present
 
 register = template.Library()
 
@@ -80,7 +81,7 @@ def span_of_days(first: date | datetime, last: date | datetime) -> SafeString:
 
 
 @register.filter
-def length(value: timedelta) -> SafeString:
+def duration(value: timedelta) -> SafeString:
     """1時間5分"""
     return _unbroken(dates.length_text(value))
 
@@ -90,6 +91,8 @@ register.filter("tokyo_plain", lambda value: dates.tokyo_text(value) if value el
 register.filter("time_plain", dates.time_text)
 register.filter("span_plain", dates.span_text)
 register.filter("month", dates.month_text)
+register.filter("month_day", dates.month_day_text)
+register.filter("weekday", dates.weekday)
 register.filter("hours", dates.hours_text)
 
 
@@ -167,8 +170,6 @@ def ribbon(decision: Decision, sent: str = "", due: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/steps.html")
 def steps(decision: Decision, compact: bool = False) -> dict[str, Any]:
     """The reasons with their clauses; compact leaves the explanations out."""
-    from supportdesk.promises.steps import present
-
     return {"steps": present(decision), "compact": compact}
 
 

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_GET
 
 from supportdesk import clock
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
+from supportdesk.business_calendar.domain.errors import OutOfReachError
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.context import state_of
-from supportdesk.presenting.desk_state import DeskState, desk_state
+from supportdesk.presenting.desk_state import desk_state
 from supportdesk.presenting.feed import feed
 from supportdesk.presenting.irregular import irregular_days
-from supportdesk.presenting.month import weeks
 from supportdesk.presenting.moments import Unreadable, read_moment
+from supportdesk.presenting.month import weeks
+from supportdesk.promises.steps import flag_words
 
 # How far the page leafs; the rules go further.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -43,7 +45,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         ),
         "irregular": irregular_days(shown, max(month, today), _last_listed(month, today)),
         "business": shown,
-        "today_rows": _sending_on(state, shown),
+        "next_business_day": shown.next_business_day(today),
         **_asked(request, shown, today),
     }
     return render(request, "calendar.html", context)
@@ -77,22 +79,16 @@ def _last_listed(month: date, today: date) -> date:
     return date(count // 12, count % 12 + 1, 1) - timedelta(days=1)
 
 
-def _sending_on(state: DeskState, shown: BusinessCalendar) -> dict[str, Any]:
-    """Today's two lines: by the cut-off, and after it."""
-    if state.cutoff is None:
-        return {}
-    return {"cutoff": state.cutoff, "next": shown.next_business_day(state.day.on)}
-
-
 def _asked(request: HttpRequest, shown: BusinessCalendar, today: date) -> dict[str, Any]:
     text = request.GET.get("at", "")
     if not text.strip():
         return {}
     try:
         moment = read_moment(text, today=today)
-        return {"at": text, "answer": desk_state(moment, shown)}
-    except Unreadable:
+        answer = desk_state(moment, shown)
+    except (Unreadable, OutOfReachError):
         return {"at": text, "at_error": True}
+    return {"at": text, "answer": answer, "flags": flag_words(answer.key.flags)}
 
 
 @require_GET

@@ -1,17 +1,71 @@
-"""The first page: what sending now would mean, what waits for the customer, what is under way.
+"""The first page: what sending now would mean, what waits for the customer, what is under way."""
 
-What stands in the lists comes from the apps' own `services.home_rows(user)`: rows with
-    title, url, meta (number and date, one line),
-    asked  what we ask of the customer, or "" when it is our turn,
-    badge  (kind, word) of `{% state %}`, for what is under way.
-"""
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+
+import inquiries.services as inquiries
+import licensing.services as licensing
+from contracts.glance import at_a_glance
+from contracts.models import Customer
+from supportdesk import clock
+from supportdesk.presenting.dates import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hairline row of the first page; `asked` is what the customer owes, empty when it is our turn."""
+
+    title: str
+    url: str
+    meta: str
+    asked: str
+    badge: tuple[str, str]
 
 
 @require_GET
+@never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """The same hero for everybody; the lists for a signed-in customer."""
-    return render(request, "home.html", {"brief": True})
+    contact = getattr(request.user, "contact", None)
+    customer = contact.customer if contact else None
+    return render(request, "home.html", {"brief": True, **_lists(request, customer)})
+
+
+def _lists(request: HttpRequest, customer: Customer | None) -> dict[str, Any]:
+    if customer is None:
+        return {}
+    now = clock.of(request)
+    rows = _rows(customer, now)
+    return {
+        "customer": customer,
+        "waiting": [row for row in rows if row.asked],
+        "under_way": [row for row in rows if not row.asked],
+        "glance": at_a_glance(customer, clock.today(now)),
+    }
+
+
+def _rows(customer: Customer, now: datetime) -> list[Row]:
+    """Inquiries first, then applications, each in the order its app gives."""
+    asked = [
+        Row(row.title, row.url, row.kind, row.waiting_for or "", row.badge)
+        for row in inquiries.home_rows(customer, now)
+    ]
+    moves = [
+        Row(
+            row.title,
+            row.url,
+            _("%(label)s %(number)s ・ %(day)sに申請")
+            % {"label": row.label, "number": row.number, "day": day_text(row.sent_at)},
+            row.waiting_for,
+            (row.badge.kind, row.badge.word),
+        )
+        for row in licensing.home_rows(customer, now)
+    ]
+    return asked + moves

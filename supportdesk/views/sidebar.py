@@ -72,7 +72,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "outbox.Mail",
                 lambda mails, request: mails.filter(state="failed"),
             ),
-            Entry(gettext_noop("担当者"), "accounts.User"),
+            Entry(gettext_noop("担当者"), "accounts.StaffMember"),
         ),
     ),
 )
