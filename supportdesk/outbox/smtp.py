@@ -168,8 +168,8 @@ def _client(address: Address) -> smtplib.SMTP:
 
 def _named(stage: Stage, error: OSError) -> DeliveryError:
     """Smtplib's and the socket's exceptions in our words."""
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return DeliveryError(Stage.AUTH, error.smtp_code, _words(error.smtp_error))
+    if isinstance(error, smtplib.SMTPResponseException) and isinstance(error.smtp_error, bytes):
+        return DeliveryError(stage, error.smtp_code, _words(error.smtp_error))
     refuses_to_be_safe = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
     # The bare class is what login() raises when it knows none of the offered methods.
     if isinstance(error, refuses_to_be_safe) or type(error) is smtplib.SMTPException:

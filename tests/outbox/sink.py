@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from threading import Thread
 from time import time
 from typing import Any
+from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from django.test import override_settings
@@ -77,7 +78,7 @@ class Sink:
     @property
     def url(self) -> str:
         scheme = "smtp+tls" if self.tls else "smtp"
-        user = f"desk:{self.password}@" if self.password else ""
+        user = f"desk:{quote(self.password, safe='')}@" if self.password else ""
         return f"{scheme}://{user}{self.host}:{self.port}"
 
     def copies(self) -> Counter[str]:
