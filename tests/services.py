@@ -18,7 +18,7 @@ def _provide() -> None:
         os.environ["DATABASE_URL"] = server.url(embedded.OWNER)
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"], valkey = embedded.start_valkey()
-        atexit.register(valkey.stop)  # type: ignore[attr-defined]
+        atexit.register(valkey.stop)
 
 
 _provide()

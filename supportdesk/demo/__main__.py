@@ -39,11 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--fresh", action="store_true", help="forget the demo's data first")
     at = commands.add_parser("at", help="move the clock of the running desk")
     at.add_argument("at", type=moment, metavar="MOMENT")
-    prepare = commands.add_parser("prepare", help="(called by run) tables, clock, signing keys")
-    prepare.add_argument("--at", type=moment, default=None)
-    clock = commands.add_parser("clock", help="(called by at) set the clock")
-    clock.add_argument("--at", type=moment, default=None)
-    commands.add_parser("load", help="(called by run) the demo's data, if there are none")
+    commands.add_parser("prepare", help="(called by run) tables and signing keys, as the owner")
+    for name, what in {
+        "load": "the clock, and data if there are none",
+        "clock": "the clock",
+    }.items():
+        step = commands.add_parser(name, help=f"(called by run or at) {what}")
+        step.add_argument("--at", type=moment, default=None)
     return parser
 
 
@@ -61,7 +63,7 @@ def main() -> int:
         case "prepare":
             from supportdesk.demo.steps import prepare
 
-            prepare(options.at)
+            prepare()
         case "clock":
             from supportdesk.demo.steps import set_clock
 
@@ -69,7 +71,7 @@ def main() -> int:
         case "load":
             from supportdesk.demo.steps import load
 
-            load()
+            load(options.at)
     return 0
 
 

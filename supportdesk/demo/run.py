@@ -79,9 +79,9 @@ def _prepare(
     }
     environment.pop("SIGNING_KEY_DIR", None)
     say("Preparing tables, clock and signing keys ...")
-    owners = {"DATABASE_URL": databases.owner, "SIGNING_KEY_DIR": str(servers.PRIVATE_KEYS)}
-    _step("prepare", environment | owners, at=at)
-    _step("load", environment)
+    signing = {"SIGNING_KEY_DIR": str(servers.PRIVATE_KEYS)}
+    _step("prepare", environment | signing | {"DATABASE_URL": databases.owner})
+    _step("load", environment | signing, at=at)
     return environment
 
 
