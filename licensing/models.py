@@ -6,14 +6,17 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contact, Contract, Viewer
 from licensing.domain import host_code
-from licensing.domain.admission import Server
+from licensing.domain.admission import Admission, Server
+from licensing.domain.change import Change, Shown, change_since
 from supportdesk.business_calendar.models import TermsVersion
+from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
 
 
@@ -191,6 +194,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         accepted = self.filter(state=Application.State.ACCEPTED)
         return accepted.filter(promise__release_at__lte=now).order_by("promise__release_at", "pk")
 
+    def most_urgent_first(self) -> Self:
+        """Held by their target, accepted by their moment, the finished last and newest first."""
+        is_open = Q(state__in=Application.OPEN_STATES)
+        promised_on = Coalesce("promise__promised_on", "review_promise__promised_on")
+        owed_on = models.Case(models.When(is_open, then=promised_on))
+        return self.order_by(owed_on.asc(nulls_last=True), "-sent_at")
+
     def for_pages(self) -> Self:
         """With all that a row or a page reads, in a fixed number of queries."""
         return self.select_related(
@@ -361,6 +371,19 @@ class Application(models.Model):
     @property
     def shown_old_host_code(self) -> str:
         return host_code.display(self.old_host_code)
+
+    @property
+    def admission(self) -> Admission:
+        """What the checks found when it was sent."""
+        return Admission.from_json(self.findings)
+
+    @property
+    def change(self) -> Change | None:
+        """What to tell because the promise was no longer the one that the confirmation showed."""
+        made = self.review_promise or self.promise
+        if not (self.shown and made):
+            return None
+        return change_since(Shown.from_json(self.shown), Decision.from_json(made.first_decision))
 
     @property
     def coverage_decision(self) -> CoverageDecision:

@@ -1,8 +1,8 @@
 """May this move be accepted at once, or must staff look first?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self, cast
 
 from contracts.domain.coverage import CoverageDecision
 
@@ -58,6 +58,13 @@ class Admission:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         return tuple(finding.kind for finding in self.findings)
+
+    def as_json(self) -> list[dict[str, str]]:
+        return [{"kind": each.kind, "clause": each.clause} for each in self.findings]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Mapping[str, str]]) -> Self:
+        return cls(tuple(Finding(cast("Kind", each["kind"]), each["clause"]) for each in stored))
 
 
 def decide_admission(move: Move) -> Admission:

@@ -6,159 +6,449 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('business_calendar', '0002_first_calendar_version'),
-        ('contracts', '0001_initial'),
-        ('promises', '0001_initial'),
+        ("business_calendar", "0002_first_calendar_version"),
+        ("contracts", "0001_initial"),
+        ("promises", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='受付番号')),
-                ('old_server_name', models.CharField(max_length=253, verbose_name='いまのサーバー名')),
-                ('old_host_code', models.CharField(blank=True, max_length=16, verbose_name='いまのホストコード')),
-                ('new_server_name', models.CharField(max_length=253, verbose_name='新しいサーバー名')),
-                ('new_host_code', models.CharField(max_length=16, verbose_name='新しいホストコード')),
-                ('reason', models.CharField(choices=[('replacement', 'サーバーの入れ替え'), ('failure', 'サーバーの故障'), ('virtualisation', '仮想環境・クラウドへの移行'), ('other', 'その他のサーバー変更')], max_length=20, verbose_name='変更の理由')),
-                ('note', models.TextField(blank=True, verbose_name='ご連絡事項')),
-                ('planned_on', models.DateField(blank=True, null=True, verbose_name='切り替えの予定日')),
-                ('state', models.CharField(choices=[('held', '確認中'), ('accepted', '受理済み'), ('issued', '発行済み'), ('withdrawn', '取り下げ'), ('refused', 'お断り')], max_length=10, verbose_name='状態')),
-                ('sent_at', models.DateTimeField(verbose_name='送信日時')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='受理日時')),
-                ('acceptance_note', models.TextField(blank=True, verbose_name='受理の理由')),
-                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='発行日時')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='取り下げ日時')),
-                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='お断りした日時')),
-                ('refusal_reason', models.TextField(blank=True, verbose_name='お断りの理由')),
-                ('coverage', models.JSONField(verbose_name='サポート期間の判定')),
-                ('findings', models.JSONField(blank=True, default=list, verbose_name='確認が必要な点')),
-                ('shown', models.JSONField(blank=True, default=dict, verbose_name='確認画面でのお約束')),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('body_digest', models.CharField(editable=False, max_length=64)),
-                ('accepted_by', models.ForeignKey(blank=True, help_text='空欄は自動で受理', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='受理した人')),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contact', verbose_name='申請した方')),
-                ('promise', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.promise', verbose_name='キー発行のお約束')),
-                ('refused_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='お断りした人')),
-                ('review_promise', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.promise', verbose_name='確認の目安')),
-                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='business_calendar.termsversion', verbose_name='適用した約款')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='取り下げた人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="受付番号")),
+                (
+                    "old_server_name",
+                    models.CharField(max_length=253, verbose_name="いまのサーバー名"),
+                ),
+                (
+                    "old_host_code",
+                    models.CharField(blank=True, max_length=16, verbose_name="いまのホストコード"),
+                ),
+                (
+                    "new_server_name",
+                    models.CharField(max_length=253, verbose_name="新しいサーバー名"),
+                ),
+                (
+                    "new_host_code",
+                    models.CharField(max_length=16, verbose_name="新しいホストコード"),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("replacement", "サーバーの入れ替え"),
+                            ("failure", "サーバーの故障"),
+                            ("virtualisation", "仮想環境・クラウドへの移行"),
+                            ("other", "その他のサーバー変更"),
+                        ],
+                        max_length=20,
+                        verbose_name="変更の理由",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="ご連絡事項")),
+                (
+                    "planned_on",
+                    models.DateField(blank=True, null=True, verbose_name="切り替えの予定日"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "確認中"),
+                            ("accepted", "受理済み"),
+                            ("issued", "発行済み"),
+                            ("withdrawn", "取り下げ"),
+                            ("refused", "お断り"),
+                        ],
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="送信日時")),
+                (
+                    "accepted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="受理日時"),
+                ),
+                ("acceptance_note", models.TextField(blank=True, verbose_name="受理の理由")),
+                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="発行日時")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取り下げ日時"),
+                ),
+                (
+                    "refused_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="お断りした日時"),
+                ),
+                ("refusal_reason", models.TextField(blank=True, verbose_name="お断りの理由")),
+                ("coverage", models.JSONField(verbose_name="サポート期間の判定")),
+                (
+                    "findings",
+                    models.JSONField(blank=True, default=list, verbose_name="確認が必要な点"),
+                ),
+                (
+                    "shown",
+                    models.JSONField(blank=True, default=dict, verbose_name="確認画面でのお約束"),
+                ),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                ("body_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="空欄は自動で受理",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="受理した人",
+                    ),
+                ),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.contact",
+                        verbose_name="申請した方",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.promise",
+                        verbose_name="キー発行のお約束",
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="お断りした人",
+                    ),
+                ),
+                (
+                    "review_promise",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.promise",
+                        verbose_name="確認の目安",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="business_calendar.termsversion",
+                        verbose_name="適用した約款",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="取り下げた人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '再発行の申請',
-                'verbose_name_plural': '再発行の申請',
-                'ordering': ['-sent_at', '-pk'],
+                "verbose_name": "再発行の申請",
+                "verbose_name_plural": "再発行の申請",
+                "ordering": ["-sent_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='License',
+            name="License",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='ライセンス番号')),
-                ('label', models.CharField(help_text='例：本社サーバー', max_length=80, verbose_name='名称')),
-                ('quantity', models.PositiveIntegerField(default=1, verbose_name='数量')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licenses', to='contracts.contract', verbose_name='契約')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=20, unique=True, verbose_name="ライセンス番号"),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="例：本社サーバー", max_length=80, verbose_name="名称"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(default=1, verbose_name="数量")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="licenses",
+                        to="contracts.contract",
+                        verbose_name="契約",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ライセンス',
-                'verbose_name_plural': 'ライセンス',
-                'ordering': ['contract', 'number'],
+                "verbose_name": "ライセンス",
+                "verbose_name_plural": "ライセンス",
+                "ordering": ["contract", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('klass', models.CharField(choices=[('regular', '正式キー'), ('foreign', '現行キー（移行前に発行）')], default='regular', max_length=12, verbose_name='種類')),
-                ('issue_number', models.PositiveIntegerField(verbose_name='発行回数')),
-                ('serial', models.CharField(max_length=30, unique=True, verbose_name='キー番号')),
-                ('kid', models.CharField(blank=True, max_length=16, verbose_name='署名鍵')),
-                ('server_name', models.CharField(max_length=253, verbose_name='サーバー名')),
-                ('host_code', models.CharField(max_length=16, verbose_name='ホストコード')),
-                ('sealed_text', models.BinaryField(default=b'')),
-                ('issued_at', models.DateTimeField(verbose_name='発行日時')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='失効日時')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='取り消し日時')),
-                ('revocation_reason', models.TextField(blank=True, verbose_name='取り消しの理由')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='licensing.application', verbose_name='申請')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='licensing.key', verbose_name='置き換えたキー')),
-                ('license', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='licensing.license', verbose_name='ライセンス')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "klass",
+                    models.CharField(
+                        choices=[("regular", "正式キー"), ("foreign", "現行キー（移行前に発行）")],
+                        default="regular",
+                        max_length=12,
+                        verbose_name="種類",
+                    ),
+                ),
+                ("issue_number", models.PositiveIntegerField(verbose_name="発行回数")),
+                ("serial", models.CharField(max_length=30, unique=True, verbose_name="キー番号")),
+                ("kid", models.CharField(blank=True, max_length=16, verbose_name="署名鍵")),
+                ("server_name", models.CharField(max_length=253, verbose_name="サーバー名")),
+                ("host_code", models.CharField(max_length=16, verbose_name="ホストコード")),
+                ("sealed_text", models.BinaryField(default=b"")),
+                ("issued_at", models.DateTimeField(verbose_name="発行日時")),
+                (
+                    "superseded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="失効日時"),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取り消し日時"),
+                ),
+                ("revocation_reason", models.TextField(blank=True, verbose_name="取り消しの理由")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="licensing.application",
+                        verbose_name="申請",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="licensing.key",
+                        verbose_name="置き換えたキー",
+                    ),
+                ),
+                (
+                    "license",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="licensing.license",
+                        verbose_name="ライセンス",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'キー',
-                'verbose_name_plural': 'キー',
-                'ordering': ['license', '-issue_number'],
+                "verbose_name": "キー",
+                "verbose_name_plural": "キー",
+                "ordering": ["license", "-issue_number"],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='license',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='licensing.license', verbose_name='ライセンス'),
+            model_name="application",
+            name="license",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="licensing.license",
+                verbose_name="ライセンス",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='license',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='license_quantity_positive'),
+            model_name="license",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="license_quantity_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='key',
-            index=models.Index(condition=models.Q(('revoked_at', None), ('superseded_at', None)), fields=['host_code'], name='key_in_force_by_host_code'),
+            model_name="key",
+            index=models.Index(
+                condition=models.Q(("revoked_at", None), ("superseded_at", None)),
+                fields=["host_code"],
+                name="key_in_force_by_host_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.UniqueConstraint(condition=models.Q(('klass__in', ['regular', 'foreign']), ('revoked_at', None), ('superseded_at', None)), fields=('license',), name='key_one_current_per_license'),
+            model_name="key",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("klass__in", ["regular", "foreign"]),
+                    ("revoked_at", None),
+                    ("superseded_at", None),
+                ),
+                fields=("license",),
+                name="key_one_current_per_license",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.UniqueConstraint(fields=('application', 'klass'), name='key_one_per_request'),
+            model_name="key",
+            constraint=models.UniqueConstraint(
+                fields=("application", "klass"), name="key_one_per_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.UniqueConstraint(fields=('license', 'issue_number'), name='key_counted_once'),
+            model_name="key",
+            constraint=models.UniqueConstraint(
+                fields=("license", "issue_number"), name="key_counted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application', None), ('kid', ''), ('klass', 'foreign'), ('sealed_text', b'')), models.Q(('klass', 'regular'), models.Q(('kid', ''), _negated=True), models.Q(('sealed_text', b''), _negated=True)), _connector='OR'), name='key_is_signed_unless_foreign'),
+            model_name="key",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("application", None),
+                        ("kid", ""),
+                        ("klass", "foreign"),
+                        ("sealed_text", b""),
+                    ),
+                    models.Q(
+                        ("klass", "regular"),
+                        models.Q(("kid", ""), _negated=True),
+                        models.Q(("sealed_text", b""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="key_is_signed_unless_foreign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at', None), models.Q(('revocation_reason', ''), _negated=True), _connector='XOR'), name='key_revoked_for_a_reason'),
+            model_name="key",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_at", None),
+                    models.Q(("revocation_reason", ""), _negated=True),
+                    _connector="XOR",
+                ),
+                name="key_revoked_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'accepted'])), fields=('license',), name='application_one_open_per_license'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["held", "accepted"])),
+                fields=("license",),
+                name="application_one_open_per_license",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'accepted', 'issued', 'withdrawn', 'refused'])), name='application_known_state'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["held", "accepted", "issued", "withdrawn", "refused"])
+                ),
+                name="application_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('state', 'held')), models.Q(('accepted_at__isnull', False), ('state__in', ['accepted', 'issued'])), ('state__in', ['withdrawn', 'refused']), _connector='OR'), name='application_accepted_has_its_time'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("state", "held")),
+                    models.Q(("accepted_at__isnull", False), ("state__in", ["accepted", "issued"])),
+                    ("state__in", ["withdrawn", "refused"]),
+                    _connector="OR",
+                ),
+                name="application_accepted_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('promise__isnull', False), _connector='XOR'), name='application_accepted_is_promised'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at", None), ("promise__isnull", False), _connector="XOR"
+                ),
+                name="application_accepted_is_promised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('findings', []), ('review_promise__isnull', False), _connector='XOR'), name='application_held_has_its_target'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("findings", []), ("review_promise__isnull", False), _connector="XOR"
+                ),
+                name="application_held_has_its_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'issued'), ('issued_at', None), _connector='XOR'), name='application_issued_has_its_time'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "issued"), ("issued_at", None), _connector="XOR"),
+                name="application_issued_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), ('withdrawn_at', None), _connector='XOR'), name='application_withdrawn_has_its_time'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "withdrawn"), ("withdrawn_at", None), _connector="XOR"
+                ),
+                name="application_withdrawn_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', False), ('state', 'refused'), models.Q(('refusal_reason', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal_reason', ''), ('refused_at', None)), _connector='OR'), name='application_refused_for_a_reason'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("refused_at__isnull", False),
+                        ("state", "refused"),
+                        models.Q(("refusal_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "refused"), _negated=True),
+                        ("refusal_reason", ""),
+                        ("refused_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="application_refused_for_a_reason",
+            ),
         ),
     ]

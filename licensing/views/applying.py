@@ -1,0 +1,256 @@
+"""入力 → 確認 → 完了: three screens, the same without JavaScript, nothing lost on the way back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contracts.models import Contact, Contract
+from contracts.services import coverage_of
+from contracts.words import coverage_reason, coverage_way_forward
+from licensing import drafts, services
+from licensing.domain import host_code
+from licensing.domain.change import Shown
+from licensing.forms import ApplicationForm
+from licensing.models import Application, License
+from licensing.services import (
+    AlreadyOpenError,
+    OutcomeChangedError,
+    Preview,
+    TokenReusedError,
+)
+from licensing.words import finding_words
+from supportdesk import clock
+from supportdesk.accounts.access import customer_required
+from supportdesk.business_calendar.domain.calendar import BusinessCalendar
+from supportdesk.business_calendar.services import current_terms, load_calendar
+from supportdesk.promises.domain.rules import cutoff_release
+
+_SALT = "licensing.shown"
+_COUNTDOWN = timedelta(minutes=10)
+_MOMENT = timedelta(microseconds=1)
+
+
+@require_GET
+@customer_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Every form has a token of its own from the start: sent twice, it is one application."""
+    url = reverse("licensing:enter", args=[uuid4()])
+    chosen = request.GET.get("license", "")
+    return redirect(f"{url}?license={chosen}" if chosen.isdigit() else url)
+
+
+@require_http_methods(["GET", "POST"])
+@customer_required
+def enter(request: HttpRequest, token: UUID) -> HttpResponse:
+    """入力. What was typed is kept before it is judged."""
+    contact, today = _contact(request), clock.today(clock.of(request))
+    if sent := _sent_before(contact, token):
+        return _already_sent(request, sent)
+    if request.method == "GET":
+        typed = drafts.kept(request.session, token) or {"license": request.GET.get("license", "")}
+        return _form_page(
+            request, ApplicationForm(initial=typed, contact=contact, today=today), token
+        )
+    form = ApplicationForm(request.POST, contact=contact, today=today)
+    drafts.keep(request.session, token, request.POST.dict(), list(form.fields))
+    if form.is_valid() and _is_free(form):
+        return redirect("licensing:confirm", token=token)
+    return _form_page(request, form, token)
+
+
+@require_http_methods(["GET", "POST"])
+@customer_required
+def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
+    """確認, and sending from it. What it shows is signed into it and compared when it is sent."""
+    contact, now = _contact(request), clock.of(request)
+    sent = _sent_before(contact, token)
+    typed = drafts.kept(request.session, token)
+    if sent and (typed is None or request.method == "GET"):
+        return redirect("licensing:done", sent.number)
+    if typed is None:
+        return redirect("licensing:apply")
+    form = ApplicationForm(typed, contact=contact, today=clock.today(now))
+    if not form.is_valid() or not (sent or _is_free(form)):
+        return _form_page(request, form, token)
+    preview = services.preview(form.wanted(), now=now)
+    if request.method == "GET":
+        return _confirmation(request, preview, token)
+    shown = _shown(request, preview)
+    if shown is None:
+        return _confirmation(request, preview, token, changed=True)
+    return _send(request, form, token, shown)
+
+
+def _send(request: HttpRequest, form: ApplicationForm, token: UUID, shown: Shown) -> HttpResponse:
+    contact, now = _contact(request), clock.of(request)
+    try:
+        application = services.send_application(
+            form.wanted(), applicant=contact, token=token, shown=shown, now=now
+        )
+    except OutcomeChangedError as changed:
+        return _confirmation(request, changed.preview, token, changed=True)
+    except AlreadyOpenError as error:
+        form.add_error("license", _under_way(error.application))
+        return _form_page(request, form, token)
+    except TokenReusedError:
+        # A token of somebody else's says nothing about what it was used for.
+        sent = _sent_before(contact, token)
+        return _already_sent(request, sent) if sent else redirect("licensing:apply")
+    drafts.drop(request.session, token)
+    return redirect("licensing:done", application.number)
+
+
+# --- Fragments that the pages ask for again ---------------------------------------
+
+
+@require_GET
+@customer_required
+def promise(request: HttpRequest) -> HttpResponse:
+    """The panel beside the form for the licence chosen now; nothing while it stays the same."""
+    context = _promise_now(request, request.GET.get("license", ""))
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "licensing/_promise.html", context)
+
+
+@require_GET
+@customer_required
+def countdown(request: HttpRequest, token: UUID) -> HttpResponse:
+    """One line in the last ten minutes before the cut-off, and what comes after it."""
+    context = {"countdown": _countdown(clock.of(request), load_calendar()), "token": token}
+    return render(request, "licensing/_countdown.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Minutes left to the cut-off (whole, rounded up), or 0 once it has passed."""
+
+    cutoff: datetime
+    minutes: int
+    afterwards: datetime
+
+
+def _countdown(now: datetime, calendar: BusinessCalendar) -> Countdown | None:
+    today = clock.today(now)
+    if not calendar.is_business_day(today):
+        return None
+    cutoff = calendar.cutoff(today)
+    if not -_COUNTDOWN <= cutoff - now <= _COUNTDOWN:
+        return None
+    later = cutoff_release(max(now, cutoff + _MOMENT), calendar)
+    minutes = max(-((now - cutoff) // timedelta(minutes=1)), 0)
+    return Countdown(cutoff, minutes, later.release_at or later.sent_at)
+
+
+# --- Pages ------------------------------------------------------------------------
+
+
+def _form_page(request: HttpRequest, form: ApplicationForm, token: UUID) -> HttpResponse:
+    context = {
+        "form": form,
+        "token": token,
+        "contact": _contact(request),
+        **_promise_now(request, str(form["license"].value() or "")),
+    }
+    return render(request, "licensing/apply.html", context, status=200)
+
+
+def _promise_now(request: HttpRequest, chosen: str) -> dict[str, Any]:
+    """What sending now would promise, and the coverage of the chosen licence."""
+    now = clock.of(request)
+    decision = cutoff_release(now, load_calendar())
+    context: dict[str, Any] = {"decision": decision, "seen": f"{chosen} {decision.promised_on}"}
+    licenses = License.objects.visible_to(_contact(request).user)
+    license_ = licenses.filter(pk=chosen).first() if chosen.isdigit() else None
+    if license_:
+        contract = Contract.objects.with_periods().get(pk=license_.contract_id)
+        coverage = coverage_of(contract, clock.today(now))
+        context |= {
+            "uncovered": not coverage.covered,
+            "reason": coverage_reason(coverage),
+            "way_forward": coverage_way_forward(coverage),
+            "contract": contract,
+        }
+    return context
+
+
+def _confirmation(
+    request: HttpRequest, preview: Preview, token: UUID, *, changed: bool = False
+) -> HttpResponse:
+    now, calendar = clock.of(request), load_calendar()
+    context = {
+        "preview": preview,
+        "wanted": preview.wanted,
+        "new_code": host_code.display(preview.wanted.new.host_code),
+        "reason": Application.Reason(preview.wanted.reason).label,
+        "contact": _contact(request),
+        "token": token,
+        "changed": changed,
+        "findings": finding_words(preview.admission, preview.coverage),
+        "way_forward": coverage_way_forward(preview.coverage),
+        "coverage": coverage_reason(preview.coverage),
+        "countdown": _countdown(now, calendar),
+        "later": _later(now, calendar),
+        "terms": current_terms(clock.today(now)),
+        "shown": signing.dumps(
+            {"shown": preview.shown.as_json(), "body": preview.wanted.digest()}, salt=_SALT
+        ),
+    }
+    return render(request, "licensing/confirm.html", context, status=409 if changed else 200)
+
+
+def _later(now: datetime, calendar: BusinessCalendar) -> dict[str, datetime | None] | None:
+    """What sending after today's cut-off would mean, while it is still ahead."""
+    today = clock.today(now)
+    if not calendar.is_business_day(today) or now > calendar.cutoff(today):
+        return None
+    cutoff = calendar.cutoff(today)
+    return {"cutoff": cutoff, "release_at": cutoff_release(cutoff + _MOMENT, calendar).release_at}
+
+
+def _shown(request: HttpRequest, preview: Preview) -> Shown | None:
+    """What this confirmation showed; None where it was not ours, or was of another draft."""
+    try:
+        carried = signing.loads(request.POST.get("shown", ""), salt=_SALT)
+    except signing.BadSignature:
+        return None
+    if carried["body"] != preview.wanted.digest():
+        return None
+    return Shown.from_json(carried["shown"])
+
+
+def _already_sent(request: HttpRequest, application: Application) -> HttpResponse:
+    return render(request, "licensing/already_sent.html", {"application": application}, status=409)
+
+
+def _sent_before(contact: Contact, token: UUID) -> Application | None:
+    return Application.objects.visible_to(contact.user).filter(token=token).first()
+
+
+def _contact(request: HttpRequest) -> Contact:
+    contact: Contact = request.user.contact  # type: ignore[union-attr]
+    return contact
+
+
+def _is_free(form: ApplicationForm) -> bool:
+    """One application at a time for a licence: said at the form rather than on 確認."""
+    under_way = form.cleaned_data["license"].applications.open().first()
+    if under_way:
+        form.add_error("license", _under_way(under_way))
+    return not under_way
+
+
+def _under_way(application: Application) -> str:
+    text = _(
+        "このライセンスは、申請 %(number)s を受け付けています。"
+        "別のライセンスを選ぶか、先の申請を取り下げてください"
+    )
+    return text % {"number": application.number}

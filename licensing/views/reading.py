@@ -1,0 +1,113 @@
+"""The customer's licences, one application, and taking it back."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contracts.domain.coverage import CoverageDecision
+from contracts.models import Contract
+from contracts.services import coverage_of
+from contracts.words import coverage_badge, coverage_reason
+from licensing import services
+from licensing.models import Application, License
+from licensing.services import StateChangedError
+from licensing.words import (
+    badge_of,
+    badge_of_key,
+    change_reason,
+    due_words,
+    finding_words,
+    history_of,
+    shown_words,
+)
+from supportdesk import clock
+from supportdesk.accounts.access import customer_required
+from supportdesk.accounts.models import User
+
+
+@require_GET
+@customer_required
+def license_list(request: HttpRequest) -> HttpResponse:
+    """Licences with the key in force, and every application, those under way first."""
+    user, now = request.user, clock.of(request)
+    today = clock.today(now)
+    contracts = Contract.objects.with_periods().visible_to(user)
+    coverages = {contract.pk: coverage_of(contract, today) for contract in contracts}
+    licenses = License.objects.visible_to(user).with_current_key()
+    applications = Application.objects.visible_to(user).for_pages()
+    rows = [(each, badge_of(each, now=now)) for each in applications]
+    context = {
+        "licenses": [_row(each, coverages[each.contract_id]) for each in licenses],
+        "under_way": [row for row in rows if row[0].is_open],
+        "finished": [row for row in rows if not row[0].is_open],
+    }
+    return render(request, "licensing/list.html", context)
+
+
+def _row(license_: License, coverage: CoverageDecision) -> dict[str, object]:
+    badge, reason = coverage_badge(coverage), coverage_reason(coverage)
+    return {"license": license_, "badge": badge, "reason": reason}
+
+
+@require_GET
+@customer_required
+def application(request: HttpRequest, number: str) -> HttpResponse:
+    """One application: what is promised and why, its keys, and what happened."""
+    return render(request, "licensing/application.html", _page(request, number))
+
+
+@require_GET
+@customer_required
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    """完了: the number, and first of all what changed since the confirmation."""
+    return render(request, "licensing/done.html", _page(request, number))
+
+
+@require_http_methods(["GET", "POST"])
+@customer_required
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Asked once before; from the completion page of a changed promise at one click."""
+    found = _visible(request, number)
+    if request.method == "GET":
+        if not found.is_open:
+            return redirect("licensing:application", number)
+        return render(request, "licensing/withdraw.html", {"application": found})
+    try:
+        services.withdraw(found, by=cast("User", request.user), now=clock.of(request))
+    except StateChangedError:
+        messages.warning(request, _("この申請は、すでに取り下げられないか、取り下げ済みです。"))
+    else:
+        messages.success(request, _("申請を取り下げました。キーは発行されません。"))
+    return redirect("licensing:application", number)
+
+
+def _page(request: HttpRequest, number: str) -> dict[str, object]:
+    found = _visible(request, number)
+    change = found.change
+    key = found.keys.select_related("replaces").first()
+    old_key = key.replaces if key else found.license.current_key
+    return {
+        "application": found,
+        "badge": badge_of(found, now=clock.of(request)),
+        "promise": found.promise or found.review_promise,
+        "findings": finding_words(found.admission, found.coverage_decision),
+        "coverage": coverage_reason(found.coverage_decision),
+        "change": change,
+        "change_before": shown_words(change) if change else "",
+        "change_after": due_words(change.made) if change else "",
+        "change_reason": change_reason(change) if change else "",
+        "key": key,
+        "key_badge": badge_of_key(key) if key else badge_of(found, now=clock.of(request)),
+        "old_key": old_key,
+        "old_badge": badge_of_key(old_key) if old_key else None,
+        "history": history_of(found),
+    }
+
+
+def _visible(request: HttpRequest, number: str) -> Application:
+    visible = Application.objects.visible_to(request.user).for_pages()
+    return get_object_or_404(visible, number=number)

@@ -1,0 +1,166 @@
+"""Applications and keys in the reader's words: for pages, mails and the admin."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from contracts.domain.coverage import CoverageDecision
+from contracts.words import coverage_reason
+from licensing.domain.admission import Admission, Finding, Kind
+from licensing.domain.change import Change
+from licensing.models import Application, Key
+from supportdesk.presenting.dates import day_text, tokyo_text
+from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.models import Promise
+
+type BadgeKind = Literal["working", "scheduled", "waiting", "done", "ok", "broken", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What `{% state %}` prints: the kind decides glyph and colour, the word says it."""
+
+    kind: BadgeKind
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """Why an application is held: a short title, and what it means to the customer."""
+
+    title: str
+    detail: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an application."""
+
+    at: datetime
+    what: str
+
+
+# --- State ------------------------------------------------------------------------
+
+
+def badge_of(application: Application, *, now: datetime) -> Badge:
+    """The state of an application in the customer's words."""
+    match application.state:
+        case Application.State.ACCEPTED:
+            return _badge_of_promise(application.promise, now=now)
+        case Application.State.HELD:
+            return Badge("working", _("確認中"))
+        case Application.State.ISSUED:
+            return Badge("done", _("発行済み"))
+        case Application.State.REFUSED:
+            return Badge("done", _("発行できません"))
+    return Badge("done", _("取り下げ"))
+
+
+def _badge_of_promise(promise: Promise | None, *, now: datetime) -> Badge:
+    if promise is not None and promise.state == Promise.State.BROKEN:
+        return Badge("broken", _("お約束を過ぎました"))
+    if promise is None or promise.release_at is None or promise.release_at <= now:
+        return Badge("working", _("発行中"))
+    return Badge("scheduled", _("%(at)s に発行") % {"at": tokyo_text(promise.release_at)})
+
+
+def badge_of_key(key: Key) -> Badge:
+    return Badge("ok" if key.state == Key.State.ISSUED else "done", key.state_label)
+
+
+# --- Why it is held ---------------------------------------------------------------
+
+
+def finding_words(admission: Admission, coverage: CoverageDecision) -> list[FindingWords]:
+    """Every reason for holding, in the order in which it was found."""
+    return [_finding_words(finding, coverage) for finding in admission.findings]
+
+
+def _finding_words(finding: Finding, coverage: CoverageDecision) -> FindingWords:
+    if finding.kind == "not_covered":
+        return FindingWords(_("サポート期間外"), coverage_reason(coverage), finding.clause)
+    title, detail = _FINDINGS[finding.kind]
+    return FindingWords(title(), detail(), finding.clause)
+
+
+_FINDINGS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
+    "same_server": (
+        lambda: _("いまのサーバーと同じ"),
+        lambda: _(
+            "サーバー名もホストコードも、いまのサーバーと同じです。"
+            "同じサーバーへの入れ直しなら、いまのキーをそのままお使いいただけます。"
+        ),
+    ),
+    "old_code_typed": (
+        lambda: _("いまのサーバーのホストコード"),
+        lambda: _(
+            "ホストコードが、いまのサーバーのものと同じです。"
+            "新しいサーバーの製品の画面に表示されるコードを入力してください。"
+        ),
+    ),
+    "in_use_elsewhere": (
+        lambda: _("ホストコードが使用中"),
+        lambda: _("このホストコードは、ほかのライセンスですでに使われています。"),
+    ),
+    "no_recipient": (
+        lambda: _("キーの宛先なし"),
+        lambda: _("キーをお送りする契約または技術のご担当者が登録されていません。"),
+    ),
+}
+
+
+# --- What changed, what happened --------------------------------------------------
+
+
+def due_words(decision: Decision) -> str:
+    """11月24日(火) 9:00 of a key, 11月24日(火)のうち of our own target."""
+    return _due(decision.release_at or None, day_text(decision.promised_on))
+
+
+def shown_words(change: Change) -> str:
+    """The same of what the confirmation showed."""
+    return _due(change.shown.release_at, day_text(change.shown.promised_on))
+
+
+def _due(release_at: datetime | None, day: str) -> str:
+    return tokyo_text(release_at) if release_at else _("%(day)sのうち") % {"day": day}
+
+
+def change_reason(change: Change) -> str:
+    """Why the promise is no longer the one that the confirmation showed."""
+    return {
+        "cutoff": _("送信が、本日分の締切を過ぎて届いたためです。"),
+        "calendar": _("確認画面を表示した後に、営業日の予定が変わったためです。"),
+        "day": _("確認画面を表示した後に、日が変わったためです。"),
+    }[change.cause]
+
+
+def history_of(application: Application) -> list[Event]:
+    """What happened to an application, the newest first."""
+    return sorted(_events(application), key=lambda event: event.at, reverse=True)
+
+
+def _events(application: Application) -> Iterator[Event]:
+    yield from _customers_events(application)
+    if application.accepted_at:
+        yield Event(application.accepted_at, _("申請を受理しました"))
+    if application.promise:
+        for move in application.promise.moves.select_related("closure"):
+            what = _("お約束の日時が変わりました（%(why)s）") % {"why": move.closure.name}
+            yield Event(move.moved_at, what)
+    for key in application.keys.all():
+        yield Event(key.issued_at, _("正式キー %(serial)s を発行しました") % {"serial": key.serial})
+    if application.refused_at:
+        yield Event(application.refused_at, _("キーを発行できないとお知らせしました"))
+
+
+def _customers_events(application: Application) -> Iterator[Event]:
+    sent = _("申請を受け取りました（%(name)s 様）") % {"name": application.applicant.name}
+    yield Event(application.sent_at, sent)
+    if application.withdrawn_at:
+        yield Event(application.withdrawn_at, _("申請を取り下げました"))
