@@ -140,6 +140,8 @@ def _count(
         yield Step(
             "reception_only", count.closed_clause, "decided", at, facts={"reasons": (reason,)}
         )
+    if promised_on == day.on:
+        return
     first = day.on + _DAY if day.windows else day.on
     if first < promised_on:
         facts: dict[str, Fact] = {"next_on": promised_on.isoformat()}
@@ -176,6 +178,8 @@ def _closed_until_received(
     sent_at: datetime, received_at: datetime, calendar: BusinessCalendar
 ) -> Iterator[Step]:
     sent_on = sent_at.date()
+    if sent_on == received_at.date():
+        return
     first = sent_on + _DAY if calendar.day(sent_on).windows else sent_on
     if first < received_at.date():
         facts: dict[str, Fact] = {"next_at": received_at.isoformat()}
