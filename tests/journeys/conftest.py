@@ -1,0 +1,96 @@
+"""A real browser, where there is one, on a desk of real processes."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.journeys.desk import Desk, running_desk
+from tests.journeys.visitor import Visitor
+
+# Playwright's own event loop lives in this thread; our queries between its calls are no danger.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if not CHROMIUM and not os.environ.get("BROWSER_REQUIRED"):
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not CHROMIUM:
+        terminalreporter.section("NO BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            "There is no Chromium on this machine: THE BROWSER JOURNEYS DID NOT RUN.\n"
+            "Install it (Debian: apt install chromium fonts-noto-cjk) and run again."
+        )
+
+
+@pytest.fixture(scope="session")
+def playwright_here() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_here: Playwright) -> Iterator[Browser]:
+    browser = playwright_here.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def desk(transactional_db: None, tmp_path: Path) -> Iterator[Desk]:
+    """Everything that runs is stopped before the database is emptied."""
+    with running_desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def visitors(chromium: Browser, desk: Desk) -> Iterator[Any]:
+    """`visitors()` opens a browser window of its own for one person."""
+    opened: list[Page] = []
+
+    def open_window(**options: Any) -> Visitor:
+        context = chromium.new_context(locale="ja-JP", base_url=desk.url, **options)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        opened.append(page)
+        return Visitor(page, desk)
+
+    yield open_window
+    for page in opened:
+        page.context.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """What a failed journey saw: the page and what the processes said."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    desk = getattr(item, "funcargs", {}).get("desk")
+    if report.when == "call" and report.failed and desk is not None:
+        report.sections.append(("the desk's processes", desk.logs()))

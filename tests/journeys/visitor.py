@@ -1,0 +1,79 @@
+"""One person at a browser, and what is looked at on every page that they visit."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.journeys.desk import Desk
+
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+PHONE = {"width": 360, "height": 740}
+SCREEN = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Visitor:
+    page: Page
+    desk: Desk
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def sign_in_by_code(self, email: str) -> None:
+        """As a customer does: address, then the code from the mail."""
+        known = len(self.desk.mails(email))
+        self.go("/sign-in/")
+        self.looks_right()
+        self.page.get_by_label("メールアドレス").fill(email)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url("**/sign-in/code/**")
+        self.looks_right()
+        code = self.desk.sign_in_code(email, known)
+        self.page.locator("input[name=code]").fill(code)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def looks_right(self, *, phone: bool = True) -> None:
+        """No accessibility finding, nothing that scrolls sideways, no script or policy error."""
+        self._axe()
+        if phone:
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self._fits()
+            self._axe()
+            self.page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+        assert not self.complaints, self.complaints
+
+    def _axe(self) -> None:
+        results: Any = Axe().run(self.page, options=WCAG)
+        found = [
+            f"{finding['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
+            for finding in results.response["violations"]
+            for node in finding["nodes"]
+        ]
+        assert not found, f"{self.page.url}\n" + "\n".join(found)
+
+    def _fits(self) -> None:
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], (
+            f"{self.page.url} is {width} px wide on a phone: {self.page.evaluate(_WIDEST)}"
+        )
+
+
+_WIDEST = """() => [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
