@@ -33,7 +33,8 @@ class Panel:
     because: str = ""
     sent: str = ""  # the ribbon's words under its two marks
     due: str = ""
-    side: str = ""  # a template for the right column of the hero's body
+    side: str = ""  # a template for the right column of the hero's body …
+    side_facts: Any = None  # … and what it prints, as `panel.side_facts`
     steps: Sequence[ShownStep] = ()  # a page's own reasons, in place of the decision's
     flags: tuple[str, ...] = field(default=())
 

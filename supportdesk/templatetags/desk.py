@@ -31,6 +31,7 @@ from django.utils.translation import gettext as _
 
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.presenting import dates, panel
+from supportdesk.presenting.compact import present_compact
 from supportdesk.presenting.errors import summary_rows
 from supportdesk.presenting.ribbon import Words, ribbon_of
 from supportdesk.promises.domain.decision import Decision
@@ -170,7 +171,8 @@ def ribbon(decision: Decision, sent: str = "", due: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/steps.html")
 def steps(decision: Decision, compact: bool = False) -> dict[str, Any]:
     """The reasons with their clauses; compact leaves the explanations out."""
-    return {"steps": present(decision), "compact": compact}
+    shown = present_compact(decision) if compact else present(decision)
+    return {"steps": shown, "compact": compact}
 
 
 @register.inclusion_tag("components/promise.html")

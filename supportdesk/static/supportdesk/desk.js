@@ -8,7 +8,8 @@
   // 78 ／ 4,000文字 below a text with an upper limit.
   const count = (area) => {
     const shown = area.parentElement.querySelector(".field-count");
-    if (shown) shown.textContent = shown.dataset.text.replace("{n}", area.value.length.toLocaleString("en"));
+    const figure = (number) => number.toLocaleString("en");
+    if (shown) shown.textContent = shown.dataset.text.replace("{n}", figure(area.value.length)).replace("{most}", figure(Number(shown.dataset.most)));
   };
 
   // Files dropped on the frame go into the real field; what is chosen is listed below it.
@@ -36,8 +37,8 @@
 
   const makeDroppable = (drop) => {
     const field = drop.querySelector("input[type=file]");
-    if (!field || drop.matches(".has-drop")) return;
-    drop.classList.add("has-drop");
+    if (!field || drop.dataset.drop) return;
+    drop.dataset.drop = "ready";
     field.addEventListener("change", () => list(drop, field));
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
@@ -67,12 +68,12 @@
   };
 
   const prepare = (root) => {
-    root.querySelectorAll("textarea[maxlength]").forEach(count);
+    root.querySelectorAll("textarea[data-count]").forEach(count);
     root.querySelectorAll("[data-drop]").forEach(makeDroppable);
     announce(root);
   };
 
-  document.addEventListener("input", (event) => { if (event.target.matches("textarea[maxlength]")) count(event.target); });
+  document.addEventListener("input", (event) => { if (event.target.matches("textarea[data-count]")) count(event.target); });
   document.addEventListener("htmx:after:swap", () => prepare(document));
   document.addEventListener("DOMContentLoaded", () => { prepare(document); focusErrors(document); });
 })();
