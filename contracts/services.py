@@ -102,22 +102,22 @@ def _check_order(
 ) -> None:
     if decision.accepted_on > today:
         raise RefusedError(_("受付日には、今日までの日付を入力してください。"))
-    if (decision.kind == "recontinuation") != recontinuation:
-        raise RefusedError(_wrong_product(contract.product, decision))
+    if problem := wrong_product(contract.product, decision, recontinuation=recontinuation):
+        raise RefusedError(problem)
     if decision.flags and not decision_note.strip():
         raise RefusedError(_("確認が必要な点があります。確認した内容と判断を入力してください。"))
 
 
-def _wrong_product(product: Product, decision: PeriodDecision) -> str:
-    """Why the product ordered does not fit the day (3-3), and which one does."""
-    right = product.sold_as(decision.kind)
-    if decision.kind == "recontinuation":
-        return _("満了から1年以上が過ぎているため、「%(product)s」の注文が必要です。") % {
-            "product": right
-        }
-    return _(
-        "再継続は、満了から1年以上が過ぎた場合の商品です。「%(product)s」を選んでください。"
-    ) % {"product": right}
+def wrong_product(product: Product, decision: PeriodDecision, *, recontinuation: bool) -> str:
+    """Why the product ordered does not fit the day and which does (3-3); empty if it fits."""
+    needed = decision.kind == "recontinuation"
+    if needed == recontinuation:
+        return ""
+    if needed:
+        text = _("満了から1年以上が過ぎているため、「%(product)s」の注文が必要です。")
+    else:
+        text = _("再継続は満了から1年以上が過ぎた場合の商品です。「%(product)s」を選んでください。")
+    return text % {"product": product.sold_as(decision.kind)}
 
 
 def orders_hanging_on(order: Order) -> list[Order]:
@@ -286,6 +286,11 @@ def register_contact(
             )
     except IntegrityError as error:
         raise RefusedError(_("このメールアドレスはすでに登録されています。")) from error
+
+
+def rename_contact(contact: Contact, name: str) -> None:
+    """Correct the name that a contact is called by; in the caller's transaction."""
+    User.objects.filter(pk=contact.user_id).update(name=name)
 
 
 def switch_off_contact(contact: Contact) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _KANA = re.compile(r"[ァ-ヺーヽヾ・ 0-9A-Za-z&.,'()-]+")
 # NFKC folds full-width forms but leaves these, which people type for a hyphen.
-_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")
+HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")
 _PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
 _PHONE_DIGITS = range(10, 16)
 
@@ -21,7 +21,7 @@ def kana(text: str) -> str:
 
 def phone(text: str) -> str:
     """Digits and hyphens of a telephone number. Raises ValueError where it cannot be one."""
-    plain = unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip()
+    plain = unicodedata.normalize("NFKC", text).translate(HYPHENS).strip()
     plain = plain.replace("(0)", "") if plain.startswith("+") else plain
     number = re.sub(r"[-\s().]+", "-", plain).strip("-")
     digits = sum(character.isdigit() for character in number)

@@ -1,0 +1,102 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from contracts import services
+from contracts.admin.pages import HistoryAdmin, acting
+from contracts.forms import ReplacementForm
+from contracts.models import Certificate, Contract
+from contracts.words import plain_day
+from supportdesk import clock
+from supportdesk.templatetags.desk import state
+
+
+@admin.register(Certificate)
+class CertificateAdmin(HistoryAdmin):
+    """Issued with an order, never altered: a correction is a new one (3-4)."""
+
+    list_display = ("number", "customer", "contract", "span", "issued_on", "standing")
+    list_select_related = ("order__contract__customer", "order__contract__product", "replaced_by")
+    search_fields = ("number", "order__contract__number", "order__contract__customer__name")
+    date_hierarchy = "issued_on"
+    fields = (
+        "number",
+        "standing",
+        "customer",
+        "contract",
+        "order",
+        "issued_on",
+        "span",
+        "computed",
+        "replaces",
+        "reason",
+        "issued_by",
+    )
+    readonly_fields = ("customer", "contract", "span", "computed", "standing")
+    actions_detail = ("replace",)
+
+    @display(description=_("お客さま"), ordering="order__contract__customer__name")
+    def customer(self, certificate: Certificate) -> str:
+        return certificate.order.contract.customer.name
+
+    @display(description=_("契約"), ordering="order__contract__number")
+    def contract(self, certificate: Certificate) -> Contract:
+        return certificate.order.contract
+
+    @display(description=_("期間"), ordering="starts_on")
+    def span(self, certificate: Certificate) -> str:
+        return f"{plain_day(certificate.starts_on)} 〜 {plain_day(certificate.ends_on)}"
+
+    @display(description=_("約款から決まる期間"))
+    def computed(self, certificate: Certificate) -> str:
+        decided = certificate.order.decided
+        span = f"{plain_day(decided.starts_on)} 〜 {plain_day(decided.ends_on)}"
+        same = (decided.starts_on, decided.ends_on) == (certificate.starts_on, certificate.ends_on)
+        return span if same else f"{span}　{_('証書の期間と異なります（証書が優先）')}"
+
+    @display(description=_("状態"))
+    def standing(self, certificate: Certificate) -> SafeString:
+        if certificate.order.withdrawn_at:
+            return state("done", str(_("注文の取り下げ")))
+        replacement = getattr(certificate, "replaced_by", None)
+        if replacement:
+            text = _("%(number)s に差し替え") % {"number": replacement.number}
+            return state("done", text)
+        return state("ok", str(_("有効")))
+
+    @action(description=_("訂正して差し替える"), url_path="replace", permissions=["act"])
+    def replace(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        certificate = get_object_or_404(Certificate.objects.select_related("order"), pk=object_id)
+        dates: dict[str, Any] = {
+            "starts_on": certificate.starts_on,
+            "ends_on": certificate.ends_on,
+        }
+        form = ReplacementForm(request.POST or None, initial=dates)
+        if request.method == "POST" and form.is_valid():
+            try:
+                new = services.replace_certificate(
+                    certificate, **form.cleaned_data, by=acting(request), now=clock.of(request)
+                )
+            except services.RefusedError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("新しい証書を発行しました。"))
+                return redirect("admin:contracts_certificate_change", new.pk)
+        return self.page(
+            request,
+            "form.html",
+            form,
+            title=_("証書の差し替え"),
+            intro=_(
+                "証書は書き換えません。新しい番号の証書を発行し、その期間がこの注文の期間になります。"
+            ),
+            back=reverse("admin:contracts_certificate_change", args=[certificate.pk]),
+            back_label=certificate.number,
+            submit=_("この内容で発行する"),
+        )

@@ -1,0 +1,202 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import Form, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import action, display
+
+from contracts import services
+from contracts.admin.pages import KeptAdmin
+from contracts.forms import ContactForm, CustomerForm, NewContactForm
+from contracts.models import Contact, Contract, Customer, Product
+from supportdesk import clock
+
+
+class _LinkedRows(TabularInline):
+    """Rows of another list, to look at and to go to."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    tab = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ContactRows(_LinkedRows):
+    model = Contact
+    fields = (
+        "name",
+        "email",
+        "department",
+        "is_contract",
+        "is_technical",
+        "is_renewal",
+        "is_active",
+    )
+    readonly_fields = ("name", "email")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        contacts: QuerySet[Contact] = super().get_queryset(request)
+        return contacts.select_related("user")
+
+    @display(description=_("氏名"))
+    def name(self, contact: Contact) -> str:
+        return contact.name
+
+    @display(description=_("メールアドレス"))
+    def email(self, contact: Contact) -> str:
+        return contact.email
+
+
+class ContractRows(_LinkedRows):
+    model = Contract
+    fields = ("number", "product", "site", "quantity", "customised")
+
+
+@admin.register(Customer)
+class CustomerAdmin(KeptAdmin):
+    form = CustomerForm
+    list_display = ("name", "number", "name_kana")
+    search_fields = ("name", "name_kana", "number")
+    ordering = ("name_kana", "number")
+    inlines = (ContractRows, ContactRows)
+    actions_detail = ("add_contact", "add_contract")
+
+    @action(description=_("ご担当者を登録"), url_path="add-contact", permissions=["change"])
+    def add_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(
+            f"{reverse('admin:contracts_contact_add')}?customer={object_id}"
+        )
+
+    @action(description=_("契約を登録"), url_path="add-contract", permissions=["change"])
+    def add_contract(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(
+            f"{reverse('admin:contracts_contract_add')}?customer={object_id}"
+        )
+
+
+@admin.register(Contact)
+class ContactAdmin(KeptAdmin):
+    form = ContactForm
+    list_display = ("name", "customer", "email", "roles", "is_active")
+    list_filter = ("is_active", "is_contract", "is_technical", "is_renewal")
+    list_select_related = ("customer", "user")
+    search_fields = ("user__name", "name_kana", "user__email", "customer__name", "customer__number")
+    readonly_fields = ("customer", "email", "is_active")
+    fieldsets = (
+        (None, {"fields": ("customer", "name", "name_kana", "email", "department", "phone")}),
+        (_("役割"), {"fields": ("is_contract", "is_technical", "is_renewal", "is_active")}),
+    )
+    actions_detail = ("switch_off", "switch_on")
+
+    @display(description=_("氏名"), ordering="user__name")
+    def name(self, contact: Contact) -> str:
+        return contact.name
+
+    @display(description=_("メールアドレス"), ordering="user__email")
+    def email(self, contact: Contact) -> str:
+        return contact.email
+
+    @display(description=_("役割"))
+    def roles(self, contact: Contact) -> str:
+        roles = [
+            (contact.is_contract, _("契約")),
+            (contact.is_technical, _("技術")),
+            (contact.is_renewal, _("更新")),
+        ]
+        return "・".join(str(word) for has, word in roles if has)
+
+    def save_model(
+        self, request: HttpRequest, obj: Contact, form: ModelForm[Contact], change: bool
+    ) -> None:
+        if "name" in form.changed_data:
+            services.rename_contact(obj, form.cleaned_data["name"])
+        super().save_model(request, obj, form, change)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Registering makes a user and a contact at once: a page of our own, from a customer."""
+        customer_pk = request.GET.get("customer", "")
+        if not customer_pk.isdecimal():
+            messages.info(request, _("お客さまを選び、「ご担当者を登録」を押してください。"))
+            return redirect("admin:contracts_customer_changelist")
+        customer = get_object_or_404(Customer, pk=customer_pk)
+        if not self.has_add_permission(request):
+            return redirect("admin:contracts_customer_change", customer.pk)
+        form = NewContactForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                contact = services.register_contact(
+                    customer, **form.cleaned_data, now=clock.of(request)
+                )
+            except services.RefusedError as error:
+                form.add_error("email", str(error))
+            else:
+                messages.success(request, _("ご担当者を登録しました。"))
+                return redirect("admin:contracts_contact_change", contact.pk)
+        return self.page(
+            request,
+            "form.html",
+            form,
+            title=_("ご担当者の登録"),
+            back=reverse("admin:contracts_customer_change", args=[customer.pk]),
+            back_label=customer.name,
+            submit=_("この内容で登録する"),
+        )
+
+    @action(description=_("アクセスを止める"), url_path="switch-off", permissions=["change"])
+    def switch_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._switch(
+            request,
+            object_id,
+            services.switch_off_contact,
+            title=_("アクセスを止める"),
+            intro=_("次の操作からサインアウトされ、サインインできなくなります。記録は残ります。"),
+            done=_("アクセスを止めました。"),
+        )
+
+    @action(description=_("アクセスを戻す"), url_path="switch-on", permissions=["change"])
+    def switch_on(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._switch(
+            request,
+            object_id,
+            services.switch_on_contact,
+            title=_("アクセスを戻す"),
+            intro=_("ふたたびサインインできるようになります。"),
+            done=_("アクセスを戻しました。"),
+        )
+
+    def _switch(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        change: Callable[[Contact], None],
+        **words: Any,
+    ) -> HttpResponse:
+        """Say what it does, then do it: a link alone changes nothing."""
+        contact = get_object_or_404(Contact.objects.select_related("user"), pk=object_id)
+        back = reverse("admin:contracts_contact_change", args=[contact.pk])
+        if request.method == "POST":
+            change(contact)
+            messages.success(request, words["done"])
+            return HttpResponseRedirect(back)
+        words |= {"back": back, "back_label": contact.name, "submit": words["title"]}
+        return self.page(request, "form.html", Form(), **words)
+
+
+@admin.register(Product)
+class ProductAdmin(KeptAdmin):
+    list_display = ("name", "code", "support_name", "recontinuation_name")
+    search_fields = ("name", "code")
