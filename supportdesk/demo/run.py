@@ -44,7 +44,7 @@ def run(*, port: int, at: datetime | None, fresh: bool) -> int:
         say(str(reason))
         return 1
     except subprocess.CalledProcessError as error:
-        say(f"The demo cannot start: {error.cmd[-1]!r} failed, see the lines above.")
+        say(f"The demo cannot start: the step '{error.cmd[3]}' failed; the lines above say why.")
         return 1
     except KeyboardInterrupt:
         say("Stopped.")

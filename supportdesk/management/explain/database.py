@@ -10,7 +10,6 @@ from django.db import Error
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.models import CalendarVersion
 from supportdesk.business_calendar.services import load_calendar
-from supportdesk.demo import servers
 
 
 def calendar_in_force() -> BusinessCalendar:
@@ -18,9 +17,8 @@ def calendar_in_force() -> BusinessCalendar:
 
     Raises CommandError where there is no database, or one without our tables.
     """
-    demo = servers.running()
-    if "DATABASE_URL" not in os.environ and demo and demo["database"]:
-        settings.DATABASES["default"] |= environ.Env.db_url_config(demo["database"])
+    if not os.environ.keys() & {"DATABASE_URL", "DATABASE_URL_FILE"}:
+        _look_at_the_demo()
     try:
         return load_calendar()
     except (Error, CalendarVersion.DoesNotExist) as error:
@@ -29,3 +27,11 @@ def calendar_in_force() -> BusinessCalendar:
             f"No calendar in the database ({reason}). Start the demo, set DATABASE_URL, or ask "
             "with --without-database: it knows the public holidays, not the desk's closures."
         ) from error
+
+
+def _look_at_the_demo() -> None:
+    from supportdesk.demo import servers  # late: production does not carry the demo
+
+    demo = servers.running()
+    if demo and demo["database"]:
+        settings.DATABASES["default"] |= environ.Env.db_url_config(demo["database"])
