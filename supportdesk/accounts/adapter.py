@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 _MINUTES_A_PASSWORD_IS_FRESH = 5
 
 
-class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class DeskAccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("メールアドレスとパスワードの組み合わせを確かめてください"),
         "incorrect_code": _("コードが違います。届いたコードをもう一度確かめて入力してください"),
@@ -51,7 +51,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         door = _latest_method(request, user)
         if (door == "code" and user.is_staff) or (door == "password" and not user.is_staff):
             clear_login(request)
-            return self.respond_user_inactive(request, user)  # type: ignore[no-any-return]
+            return self.respond_user_inactive(request, user)
         refusal: HttpResponse | None = super().pre_login(request, user, **details)
         return refusal
 
@@ -82,7 +82,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{account}:{self.get_client_ip(request)}"
 
 
-class DeskMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class DeskMFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("コードが違います。いま表示されているコードを入力してください"),
     }

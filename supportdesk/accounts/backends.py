@@ -9,7 +9,7 @@ from supportdesk.accounts.models import User
 _MANAGED_BY_ADMINISTRATORS = "accounts"
 
 
-class DeskBackend(AuthenticationBackend):  # type: ignore[misc]
+class DeskBackend(AuthenticationBackend):
     """Checks passwords as allauth does, and answers every question about permissions.
 
     An administrator may do everything. Staff may do everything but manage staff.

@@ -56,7 +56,7 @@ class PasswordField(forms.CharField):
         super().__init__(label=_("パスワード"), strip=False, max_length=LONGEST, widget=widget)
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+class RequestCodeForm(RequestLoginCodeForm):
     _user: User | None
 
     email = AddressField(help_text=_("ご契約の担当者として登録されているアドレスです"))
@@ -73,13 +73,13 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
         return email
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmCodeForm(ConfirmLoginCodeForm):
     code = CodeField(
         label=_("サインイン用のコード"), help_text=_("メールに書かれた8けたの数字です")
     )
 
 
-class StaffSignInForm(LoginForm):  # type: ignore[misc]
+class StaffSignInForm(LoginForm):
     user: User | None
 
     password = PasswordField()
@@ -108,29 +108,29 @@ class StaffSignInForm(LoginForm):  # type: ignore[misc]
         return error
 
 
-class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]
+class PasswordAgainForm(ReauthenticateForm):
     password = PasswordField()
 
 
-class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+class SecondFactorForm(AuthenticateForm):
     code = CodeField(
         label=_("確認コード"), help_text=_("認証アプリの6けたの数字か、控えの復旧コードです")
     )
 
 
-class SecondFactorAgainForm(ReauthenticateBySecondFactorForm):  # type: ignore[misc]
+class SecondFactorAgainForm(ReauthenticateBySecondFactorForm):
     code = CodeField(
         label=_("確認コード"), help_text=_("認証アプリの6けたの数字か、控えの復旧コードです")
     )
 
 
-class SetUpTotpForm(ActivateTOTPForm):  # type: ignore[misc]
+class SetUpTotpForm(ActivateTOTPForm):
     code = CodeField(label=_("確認コード"), help_text=_("認証アプリに表示された6けたの数字です"))
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):
     name = forms.CharField(label=_("パスキーの名前"), max_length=60, required=False)
 
 
-class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(label=_("パスキーの名前"), max_length=60)

@@ -67,3 +67,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class StaffManager(UserManager):
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().filter(is_staff=True)
+
+
+class StaffMember(User):
+    """The desk's own people, as administrators manage them; customers' people are contacts."""
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("担当者")
+        verbose_name_plural = _("担当者")
+        ordering = ["name", "pk"]

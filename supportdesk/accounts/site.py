@@ -22,7 +22,7 @@ ADMIN_CSP = settings.SECURE_CSP | {
 }
 
 
-class DeskAdminSite(UnfoldAdminSite):  # type: ignore[misc]
+class DeskAdminSite(UnfoldAdminSite):
     site_title = site_header = index_title = _("サポートデスク 担当者用")
     site_url = "/"
     enable_nav_sidebar = True
