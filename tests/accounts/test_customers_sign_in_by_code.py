@@ -84,7 +84,7 @@ def _seen(response: Any, typed: str) -> tuple[int, bytes, dict[str, str]]:
 
 
 def test_an_unknown_address_makes_the_same_work() -> None:
-    """So its time tells nothing. Statements are compared: the clock of a busy machine is no proof."""
+    """So its time tells nothing. Statements are compared: a busy machine's clock proves nothing."""
     known, unknown = a_contact().user.email, "nobody@customer.example"
     _statements(known)  # what is read once by a process
     assert _statements(known) == _statements(unknown)
