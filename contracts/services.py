@@ -10,12 +10,14 @@ from django.core.validators import EmailValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from contracts import mails
 from contracts.domain.coverage import CoverageDecision, decide_coverage
 from contracts.domain.periods import PeriodDecision, decide_period
 from contracts.domain.writing import mail_address
 from contracts.models import Certificate, Contact, Contract, Customer, Order, Product
 from supportdesk import clock
 from supportdesk.accounts.models import User
+from supportdesk.business_calendar.models import Closure
 from supportdesk.numbering import next_number_of_year
 
 
@@ -308,3 +310,24 @@ def _switch_contact(contact: Contact, *, is_active: bool) -> None:
         Contact.objects.filter(pk=contact.pk).update(is_active=is_active)
         User.objects.filter(pk=contact.user_id).update(is_active=is_active)
     contact.is_active = contact.user.is_active = is_active
+
+
+# --- Closures -----------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def tell_of_closures(*, now: datetime) -> int:
+    """Mail the contract contacts what was announced with that ticked (2-1c); give how many mails.
+
+    One mail each for all closures that wait to be told; each closure is told
+    once, whoever and how many run this.
+    """
+    waiting = Closure.objects.to_be_told().select_for_update(skip_locked=True)
+    closures = list(waiting.order_by("starts_on"))
+    if not closures:
+        return 0
+    Closure.objects.filter(pk__in=[c.pk for c in closures]).update(notified_at=now)
+    contacts = Contact.objects.active().filter(is_contract=True).select_related("customer", "user")
+    return sum(
+        1 for contact in contacts.iterator() if mails.closures_announced(contact, closures, now=now)
+    )

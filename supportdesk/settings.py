@@ -191,7 +191,11 @@ CRASH_POINTS = TESTING or env.bool("CRASH_POINTS", False)
 # --- Work that must happen, Redis or not: swept by threads of the workers -----
 
 SWEEPS_BY_ROLE = {
-    "worker": ["supportdesk.outbox.tasks.drain", "supportdesk.promises.tasks.settle"],
+    "worker": [
+        "supportdesk.outbox.tasks.drain",
+        "supportdesk.promises.tasks.settle",
+        "contracts.tasks.tell_of_closures",
+    ],
     "issuer": ["licensing.tasks.issue_due"],
 }
 SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])

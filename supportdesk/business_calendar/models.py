@@ -17,6 +17,10 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
     def drafts(self) -> Self:
         return self.filter(announced_at__isnull=True, withdrawn_at__isnull=True)
 
+    def to_be_told(self) -> Self:
+        """Announced, with a mail to the contract contacts ticked that is still owed (2-1c)."""
+        return self.announced().filter(notify=True, notified_at__isnull=True)
+
     def touching(self, first: date, last: date) -> Self:
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
@@ -41,6 +45,8 @@ class Closure(models.Model):
         help_text=_("土日祝の臨時営業で、受付だけでなく回答とキーの送付も行う場合"),
     )
     notify = models.BooleanField(_("契約のご担当者にメールで知らせる"), default=False)
+    # Set once the mails are in the outbox; until then a worker owes them.
+    notified_at = models.DateTimeField(_("お知らせした日時"), null=True, blank=True, editable=False)
     announced_at = models.DateTimeField(_("告知日時"), null=True, blank=True, editable=False)
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

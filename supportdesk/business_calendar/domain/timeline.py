@@ -16,10 +16,11 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from supportdesk.business_calendar.domain.days import Hours
-from supportdesk.business_calendar.domain.errors import NoOpenTimeError
+from supportdesk.business_calendar.domain.errors import NoOpenTimeError, OutOfReachError
 from supportdesk.business_calendar.domain.tally import Tally
 from supportdesk.business_calendar.domain.zones import (
     DAY,
+    END_OF_TIME,
     MINUTE,
     Jump,
     in_zone,
@@ -114,6 +115,8 @@ class OpenTime:
                 if year_of(self._last_exception) <= drift.last_year:
                     raise
                 answer = self._last_exception
+            if answer >= END_OF_TIME:
+                raise OutOfReachError("that is outside the years 1 to 9999")
             last_year = year_of(answer)
             if last_year <= drift.last_year:
                 return answer
@@ -124,13 +127,15 @@ class OpenTime:
         return self._open_before(at.wall) - leapt
 
     def _drift(self, first_year: int, last_year: int) -> Drift:
+        """What the jumps of these years do; kept, and widened as long as the years join."""
         known = self._known
-        if known is None or first_year < known.first_year or last_year > known.last_year:
-            if known is not None:
-                first_year = min(first_year, known.first_year)
-                last_year = max(last_year, known.last_year)
-            known = self._known = self._measure(first_year, last_year)
-        return known
+        if known and known.first_year - 1 <= last_year and first_year <= known.last_year + 1:
+            if known.first_year <= first_year and last_year <= known.last_year:
+                return known
+            first_year = min(first_year, known.first_year)
+            last_year = max(last_year, known.last_year)
+        self._known = measured = self._measure(first_year, last_year)
+        return measured
 
     def _measure(self, first_year: int, last_year: int) -> Drift:
         found = tuple(jumps(self._zone, first_year, last_year))

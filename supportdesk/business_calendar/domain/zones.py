@@ -22,6 +22,10 @@ _ORIGIN_UTC = _ORIGIN.replace(tzinfo=UTC)
 # Between two looks at the offset no zone may jump twice and be back: the closest such pair in the
 # whole zone database lies four days apart (Freetown, 1939).
 _LOOK_EVERY = 2 * DAY
+# Before it no zone has jumped yet; after it each follows a yearly rule for good, so that with the
+# Gregorian calendar everything comes again after 400 years.
+_FIRST_YEAR, _SETTLED_YEAR, _CYCLE = 1800, 2100, 400
+_CYCLE_LENGTH = 146_097 * DAY
 
 
 class Jump(NamedTuple):
@@ -37,6 +41,9 @@ def wall(moment: datetime) -> int:
     return (moment.replace(tzinfo=None) - _ORIGIN) // _MICROSECOND
 
 
+END_OF_TIME = date.max.toordinal() * DAY
+
+
 def moment(instant: int, zone: tzinfo) -> datetime:
     """The instant as a datetime of the zone. Raises OutOfReachError beyond the years 1 to 9999."""
     try:
@@ -50,7 +57,8 @@ def in_zone(at: datetime, zone: tzinfo) -> datetime:
     if at.tzinfo is None:
         raise ValueError("an instant needs its offset from UTC")
     try:
-        return at.astimezone(zone)
+        # By way of UTC: a time that the zone's clock jumps over becomes one that it shows.
+        return at.astimezone(UTC).astimezone(zone)
     except OverflowError:
         raise OutOfReachError("that is outside the years 1 to 9999") from None
 
@@ -84,22 +92,24 @@ def year_of(microseconds: int) -> int:
     return date.fromordinal(min(max(day, 1), date.max.toordinal())).year
 
 
-def start_of_year(year: int) -> int:
-    """1 January 0:00 of the year, which may be 10000."""
-    return date(year - 1, 12, 31).toordinal() * DAY if year > MINYEAR else 0
+def _start_of_year(year: int) -> int:
+    return (date(year, 1, 1).toordinal() - 1) * DAY
 
 
 def jumps(zone: tzinfo, first_year: int, last_year: int) -> Iterator[Jump]:
     """Every change of offset in these years (of UTC), in order."""
-    if not isinstance(zone, timezone):
-        for year in range(first_year, last_year + 1):
-            yield from _jumps_in(zone, year)
+    if isinstance(zone, timezone):
+        return
+    for year in range(max(first_year, _FIRST_YEAR), last_year + 1):
+        cycles = max(0, (year - _SETTLED_YEAR) // _CYCLE)
+        for jump in _jumps_in(zone, year - cycles * _CYCLE):
+            yield Jump(jump.instant + cycles * _CYCLE_LENGTH, jump.before, jump.after)
 
 
 @lru_cache(maxsize=20_000)
 def _jumps_in(zone: tzinfo, year: int) -> tuple[Jump, ...]:
-    end = start_of_year(year + 1)
-    looks = [*range(start_of_year(year), end, _LOOK_EVERY), end]
+    end = _start_of_year(year + 1)
+    looks = [*range(_start_of_year(year), end, _LOOK_EVERY), end]
     offsets = [_offset_at(instant, zone) for instant in looks]
     seen = pairwise(zip(looks, offsets, strict=True))
     return tuple(
@@ -121,6 +131,4 @@ def _find_jump(zone: tzinfo, early: int, offset: int, late: int) -> int:
 
 
 def _offset_at(instant: int, zone: tzinfo) -> int:
-    # A day is kept clear at both ends of time, where a datetime of the zone cannot be made.
-    inside = min(max(instant, DAY), start_of_year(MAXYEAR + 1) - 2 * DAY)
-    return offset_of(moment(inside, zone))
+    return offset_of(moment(instant, zone))
