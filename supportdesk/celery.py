@@ -8,6 +8,7 @@ Tasks are declared with `from supportdesk.celery import app`.
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -80,18 +81,28 @@ class Sweeper(bootsteps.StartStopStep):
 
 
 def _keep_sweeping(sweep: Callable[[], int]) -> None:
-    name, healthy = f"{sweep.__module__}.{sweep.__qualname__}", True
+    name, failing = f"{sweep.__module__}.{sweep.__qualname__}", False
     while not stopping.is_set():
         try:
-            found, healthy = sweep(), True
+            found = sweep()
+            if failing:
+                log.warning("%s works again", name)
+            failing = False
+            _give_a_sign_of_life(name)
         except Exception:
-            if healthy:  # once, not every second of an outage
+            if not failing:  # once, not every second of an outage
                 log.exception("%s fails; it is tried on", name)
-            found, healthy = 0, False
+            found, failing = 0, True
             connections.close_all()
         if not found:
             stopping.wait(settings.SWEEP_INTERVAL)
     connections.close_all()
+
+
+def _give_a_sign_of_life(name: str) -> None:
+    """For the container's health check: a worker that runs is no proof that it sweeps."""
+    if settings.SWEEP_HEARTBEAT:
+        Path(settings.SWEEP_HEARTBEAT, name).touch()
 
 
 app.steps["worker"].add(Sweeper)

@@ -200,6 +200,7 @@ SWEEPS_BY_ROLE = {
 }
 SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)
+SWEEP_HEARTBEAT = env.str("SWEEP_HEARTBEAT", "")
 
 # Private signing keys: only the issuer is given this folder.
 SIGNING_KEY_DIR = env.str("SIGNING_KEY_DIR", "")
