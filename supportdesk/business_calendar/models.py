@@ -118,7 +118,7 @@ class TermsVersionQuerySet(models.QuerySet["TermsVersion"]):
 
 
 class TermsVersion(models.Model):
-    """The support terms as they stood from a day on; a request keeps the version it was made under (4)."""
+    """The support terms as they stood from a day on; a request keeps its version (4)."""
 
     number = models.CharField(_("版"), max_length=20, unique=True)
     title = models.CharField(_("表題"), max_length=120)
