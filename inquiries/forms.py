@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from inquiries.domain.content import Content
 from inquiries.domain.occurred import Occurred, OccurredError, parse_occurred
 from inquiries.fields import BlockField, FilesField, LineField
 from inquiries.models import SUBJECT_LENGTH, Category, Topic
+from supportdesk.accounts.models import User
 from supportdesk.presenting.dates import day_text
 from supportdesk.presenting.widgets import Card
 
@@ -204,3 +205,83 @@ class ReplyForm(forms.Form):
     attachments = FilesField(label=gettext_lazy("添付ファイル"), required=False)
 
     TYPED = ("text",)
+
+
+# --- Staff ---------------------------------------------------------------------------------
+
+ANSWER_MOST = 20_000
+REASON_MOST = 200
+
+
+class AnswerForm(forms.Form):
+    """An answer and how it goes out; what the page had shown comes back with it."""
+
+    use_required_attribute = False
+
+    body = BlockField(
+        label=gettext_lazy("回答"),
+        max_length=ANSWER_MOST,
+        empty=gettext_lazy("回答を入力してください"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    waiting_for = LineField(
+        label=gettext_lazy("お客さまへのお願い"),
+        help_text=gettext_lazy("返信を待つ場合だけ。お客さまの画面に出ます。例　配送ログの送付"),
+        max_length=120,
+        required=False,
+    )
+    way = forms.ChoiceField(choices=[("rule", ""), ("now", "")])
+    reason = LineField(label=gettext_lazy("例外とする理由"), max_length=REASON_MOST, required=False)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_rule_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    attachments = FilesField(label=gettext_lazy("添付ファイル"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("way") == "now" and not cleaned.get("reason"):
+            self.add_error("reason", _("例外とする理由を入力してください"))
+        return cleaned
+
+    def clean_seen_rule_at(self) -> datetime | None:
+        """The rule's moment as it was shown; None where it was at once, or is no moment."""
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen_rule_at"])
+        except ValueError:
+            return None
+
+
+class MemoForm(forms.Form):
+    use_required_attribute = False
+
+    memo = BlockField(
+        label=gettext_lazy("内部メモ"),
+        max_length=ANSWER_MOST,
+        empty=gettext_lazy("内部メモを入力してください"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why, in one line: kept with what is done."""
+
+    use_required_attribute = False
+
+    reason = LineField(
+        label=gettext_lazy("理由"),
+        max_length=REASON_MOST,
+        empty=gettext_lazy("理由を入力してください"),
+    )
+
+
+class AssignForm(forms.Form):
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("担当"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("未割当"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = User.objects.filter(is_staff=True, is_active=True).order_by("name")
+        self.fields["person"].queryset = staff  # type: ignore[attr-defined]

@@ -1,19 +1,23 @@
 """Inquiries in the reader's words: reasons with the coverage among them, badges, what changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contract
-from contracts.words import coverage_reason
-from inquiries.domain.outcome import Change
+from contracts.words import clause_label, coverage_reason, coverage_way_forward
+from inquiries.domain.content import Content
+from inquiries.domain.outcome import Change, Later
 from inquiries.models import Inquiry
 from inquiries.statuses import FACTS, Status, Tone
-from supportdesk.presenting.dates import day_text, tokyo_text
+from supportdesk.presenting.dates import day_text, time_text, tokyo_day, tokyo_text
 from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.models import Promise
 from supportdesk.promises.steps import ShownStep, present
 
 
@@ -63,10 +67,104 @@ def badge(inquiry: Inquiry, scheduled_at: datetime | None = None) -> tuple[Tone,
     return FACTS[inquiry.status].tone, str(Status(inquiry.status).label)
 
 
-def days_in_words(rows: Sequence[Any]) -> str:
-    """Whether the aimed-at day stays the same in every row of 送信が遅れた場合."""
-    if len({row.promised_on for row in rows}) > 1:
-        return ""
-    return (
-        _("どちらも、目安の日は変わりません。") if len(rows) > 1 else day_text(rows[0].promised_on)
+def staff_badge(inquiry: Inquiry, scheduled_at: datetime | None) -> tuple[Tone, str]:
+    """The same for staff, who also see that somebody is writing."""
+    if scheduled_at is not None:
+        return "scheduled", _("送信予約済み")
+    if inquiry.status == Status.HELD:
+        return "outside", _("期間外")
+    if inquiry.status == Status.IN_PROGRESS and inquiry.answer_drafts.all():
+        return "working", _("回答を作成中")
+    return badge(inquiry)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRow:
+    when: str
+    received: str
+    promised_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTable:
+    """送信が遅れた場合; `moves`: the aimed-at day is not the same in every row."""
+
+    rows: tuple[LaterRow, ...]
+
+    @property
+    def moves(self) -> bool:
+        return len({row.promised_on for row in self.rows}) > 1
+
+
+def later_table(rows: Sequence[Later], *, now: datetime) -> LaterTable:
+    """What sending later brings, in words; of a table with one row nothing is told."""
+    today = tokyo_day(now)
+    if len(rows) == 1:
+        return LaterTable(())
+    first = LaterRow(_until(rows[1], today), _received(rows[0], today), rows[0].promised_on)
+    others = (
+        LaterRow(_since(row, today), _received(row, None), row.promised_on) for row in rows[1:]
     )
+    return LaterTable((first, *others))
+
+
+def _until(following: Later, today: date) -> str:
+    told = _("%(at)s より前") if following.inclusive else _("%(at)s まで")
+    return told % {"at": _moment(following.since, today)}
+
+
+def _since(row: Later, today: date) -> str:
+    told = _("%(at)s から") if row.inclusive else _("%(at)s を過ぎると")
+    return told % {"at": _moment(row.since, today)}
+
+
+def _moment(at: datetime | None, today: date) -> str:
+    if at is None:
+        return ""
+    return time_text(at) if tokyo_day(at) == today else tokyo_text(at)
+
+
+def _received(row: Later, today: date | None) -> str:
+    if row.received_at is not None:
+        return tokyo_text(row.received_at)
+    return _("本日、送信した時刻") if today else _("送信した時刻")
+
+
+def occurred_words(said: Content | Inquiry) -> str:
+    """11月20日(金) 14:30, or the day alone."""
+    if said.occurred_on is None:
+        return ""
+    day = day_text(said.occurred_on)
+    at = said.occurred_time
+    return f"{day} {time_text(at.hour * 60 + at.minute)}" if at else day
+
+
+def not_covered_words(contract: Contract, coverage: CoverageDecision) -> dict[str, Any]:
+    """Why no date can be promised, and every way on: for inquiries/_not_covered.html."""
+    return {
+        "reason": coverage_reason(coverage),
+        "way_forward": coverage_way_forward(coverage),
+        "clause_label": clause_label(coverage.clause),
+        "ways": ways_forward(contract, coverage),
+    }
+
+
+def ways_forward(contract: Contract, coverage: CoverageDecision) -> list[dict[str, str]]:
+    """Where a customer without coverage can go from here; the contract's page first."""
+    url = reverse("contracts:detail", args=[contract.number])
+    label = _("期間と再開のしかたを見る")
+    if coverage.state in ("not_begun", "in_gap"):
+        label = _("サポート期間を見る")
+    return [
+        {"url": url, "label": label},
+        {"url": reverse("contracts:list"), "label": _("ほかのご契約を見る")},
+    ]
+
+
+def promise_words(promise: Promise) -> str:
+    """11月17日(火)のうちに最初の回答."""
+    told = {
+        Promise.Rule.RECEPTION_TARGET: _("%(day)sのうちに最初の回答"),
+        Promise.Rule.REVIEW_TARGET: _("%(day)sのうちに確認の結果"),
+    }.get(Promise.Rule(promise.rule), _("%(day)sに回答の送信"))
+    return told % {"day": day_text(promise.promised_on)}

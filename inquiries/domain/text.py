@@ -42,7 +42,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_block(text: str) -> str:
-    """Several lines as typed: breaks become \\n, tricks and blank ends go; widths stay (pasted logs)."""
+    """Several lines as typed: breaks become \\n, tricks and blank ends go; widths stay."""
     lines = _LINE_BREAKS.sub("\n", text).split("\n")
     return _or_empty(
         "\n".join(_composed(_TRICKS.sub("", line)).rstrip() for line in lines).strip("\n")

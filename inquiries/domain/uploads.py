@@ -58,11 +58,12 @@ ALLOWED: dict[str, FileType] = {
 
 
 class FileRefusedError(ValueError):
-    """This file cannot be attached; `fault` says why."""
+    """This file cannot be attached: `fault` says why, `name` is safe to show."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, name: str) -> None:
         super().__init__(fault)
         self.fault: Fault = fault
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +98,16 @@ def check_file(*, name: str, head: bytes, size: int) -> CheckedFile:
     stem, _, extension = shown.rpartition(".")
     if not stem:
         # ".htaccess", "name" or nothing: no file that a log or a screenshot would be.
-        raise FileRefusedError("type" if shown else "no_name")
+        raise FileRefusedError("type" if shown else "no_name", shown)
     kind = ALLOWED.get(extension.lower())
     if kind is None:
-        raise FileRefusedError("type")
+        raise FileRefusedError("type", shown)
     if size == 0:
-        raise FileRefusedError("empty")
+        raise FileRefusedError("empty", shown)
     if size > MAX_FILE_BYTES:
-        raise FileRefusedError("too_large")
+        raise FileRefusedError("too_large", shown)
     if not kind.matches(head[:HEAD_BYTES]):
-        raise FileRefusedError("content")
+        raise FileRefusedError("content", shown)
     return CheckedFile(name=shown, content_type=kind.content_type, locked=_is_locked_zip(head))
 
 

@@ -21,6 +21,11 @@ class TimeLeft:
     by_exception: bool
     broken: bool
 
+    @property
+    def percent(self) -> int:
+        """The share as a whole number; something that is left is never nothing."""
+        return max(round(self.share * 100), 1) if self.left else 0
+
 
 def time_left(
     promised_on: date, *, since: datetime, now: datetime, calendar: BusinessCalendar

@@ -141,7 +141,7 @@ def _record(
     now: datetime,
 ) -> Attachment:
     # The owner's row is locked, so that two uploads at once cannot both be the fifth.
-    type(owner).objects.select_for_update().get(pk=owner.pk)
+    _hold(owner)
     if owner.attachments.count() >= MAX_FILES:
         raise TooManyFilesError
     return owner.attachments.create(
@@ -154,6 +154,13 @@ def _record(
         uploaded_by=by,
         uploaded_at=now,
     )
+
+
+def _hold(owner: Owner) -> None:
+    if isinstance(owner, Draft):
+        Draft.objects.select_for_update().get(pk=owner.pk)
+    else:
+        AnswerDraft.objects.select_for_update().get(pk=owner.pk)
 
 
 def _files() -> Iterator[Path]:

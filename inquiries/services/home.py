@@ -1,5 +1,6 @@
 """What a customer's home page says of their inquiries. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +29,13 @@ class HomeRow:
 
 def home_rows(customer: Customer, now: datetime) -> list[HomeRow]:
     """The inquiries of a customer that are still open, what waits for the customer first."""
-    inquiries = in_queue(in_order(customer.inquiries.select_related("promise"), now=now))
-    rows = [_row(inquiry) for inquiry in inquiries]
+    rows = list_rows(in_queue(in_order(customer.inquiries.all(), now=now)))
     return sorted(rows, key=lambda row: row.waiting_for is None)
+
+
+def list_rows(inquiries: Iterable[Inquiry]) -> list[HomeRow]:
+    """Rows of inquiries that come from `in_order`, in the order given."""
+    return [_row(inquiry) for inquiry in inquiries]
 
 
 def _row(inquiry: Inquiry) -> HomeRow:

@@ -4,11 +4,12 @@ What is left of a promise is counted for a whole page with one calendar.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.db.models import (
     Case,
+    Count,
     F,
     IntegerField,
     OuterRef,
@@ -21,9 +22,11 @@ from django.db.models import (
 from inquiries.domain.urgency import TimeLeft, business_days_since, time_left
 from inquiries.models import Inquiry, InquiryQuerySet, Message
 from inquiries.statuses import Status, having
+from supportdesk import clock
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.outbox.models import Mail
+from supportdesk.promises.domain.rules import answer_release
 from supportdesk.promises.models import Promise
 
 Kind = Literal["promised", "scheduled", "undated", "paused", "done"]
@@ -46,19 +49,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The head of the queue: when an answer approved now arrives, and what is owed until when."""
+    """The head of the queue: when an answer approved now goes out, what is owed by when.
+
+    `urgent_on` is today where something is owed today or was owed before.
+    """
 
     release_at: datetime
-    today: date
+    cutoff: datetime | None
+    past_cutoff: bool
     today_owed: int
-    next_day: date
+    today_broken: int
+    next_on: date
     next_owed: int
     next_left: TimeLeft
-    unassigned: int
-    to_decide: int
     is_open: bool
     turns_at: datetime
-    cutoff: datetime | None
+    turns_in: timedelta
 
 
 def in_order(inquiries: InquiryQuerySet, *, now: datetime) -> InquiryQuerySet:
@@ -77,9 +83,13 @@ def in_order(inquiries: InquiryQuerySet, *, now: datetime) -> InquiryQuerySet:
     )
 
 
+# What is still awaited from somebody, scheduled answers included; of rows from `in_order`.
+IN_QUEUE = Q(status__in=having(open=True)) | Q(scheduled_at__isnull=False)
+
+
 def in_queue(inquiries: InquiryQuerySet) -> InquiryQuerySet:
-    """What is still awaited from somebody, scheduled answers included; needs `in_order`."""
-    return inquiries.filter(Q(status__in=having(open=True)) | Q(scheduled_at__isnull=False))
+    """Only what is still awaited; `inquiries` come from `in_order`."""
+    return inquiries.filter(IN_QUEUE)
 
 
 def _rank() -> Case:
@@ -120,8 +130,33 @@ def scheduled_at(inquiry: Inquiry) -> datetime | None:
     return at
 
 
+def strip(now: datetime) -> Strip:
+    """What the head of the queue says at `now`: one query beside the calendar's."""
+    calendar, today = load_calendar(), clock.today(now)
+    next_on = calendar.next_business_day(today)
+    cutoff = calendar.cutoff(today) if calendar.is_business_day(today) else None
+    is_open = calendar.is_open(now)
+    turns_at = calendar.next_close(now) if is_open else calendar.next_open(now)
+    owed = in_order(Inquiry.objects.all(), now=now).order_by().filter(Q(rank=_RANK["promised"]))
+    return Strip(
+        release_at=max(now, answer_release(now, calendar).release_at or now),
+        cutoff=cutoff,
+        past_cutoff=cutoff is not None and now > cutoff,
+        next_on=next_on,
+        next_left=time_left(next_on, since=now, now=now, calendar=calendar),
+        is_open=is_open,
+        turns_at=turns_at,
+        turns_in=turns_at - now,
+        **owed.aggregate(
+            today_owed=Count("pk", filter=Q(due_on=today)),
+            today_broken=Count("pk", filter=Q(due_on__lt=today)),
+            next_owed=Count("pk", filter=Q(due_on=next_on)),
+        ),
+    )
+
+
 def with_people(inquiries: InquiryQuerySet) -> InquiryQuerySet:
-    """With all that a row prints, in one query."""
+    """With all that a row prints, in two queries."""
     return inquiries.select_related(
         "customer", "contract__product", "assigned_to", "asked_by", "promise__mail"
-    )
+    ).prefetch_related("answer_drafts")
