@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,8 +53,7 @@ def test_production_refuses_and_says_which(changes: dict[str, str | None], says:
     assert says in refused.stderr.splitlines()[-1]
 
 
-def test_a_secret_may_come_from_a_file(tmp_path: os.PathLike[str]) -> None:
-    path = os.path.join(tmp_path, "secret_key")
-    with open(path, "w") as file:
-        file.write(GOOD["SECRET_KEY"])
-    assert start(SECRET_KEY=None, SECRET_KEY_FILE=path).returncode == 0
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret_key"
+    path.write_text(GOOD["SECRET_KEY"])
+    assert start(SECRET_KEY=None, SECRET_KEY_FILE=str(path)).returncode == 0
