@@ -15,6 +15,7 @@ from licensing.models import Application, Key
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
+from supportdesk.promises.steps import ShownStep, present
 
 type BadgeKind = Literal["working", "scheduled", "waiting", "done", "ok", "broken", "outside"]
 
@@ -112,6 +113,19 @@ _FINDINGS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: _("キーをお送りする契約または技術のご担当者が登録されていません。"),
     ),
 }
+
+
+# --- Why it is promised -----------------------------------------------------------
+
+
+def reasons(decision: Decision, coverage: CoverageDecision) -> list[ShownStep]:
+    """The steps of the promise, and after the first of them why the server's change is covered."""
+    first, *others = present(decision)
+    detail = coverage_reason(coverage)
+    if coverage.period and coverage.period.certificate:
+        number = coverage.period.certificate
+        detail += _("年間サポート証書 %(number)s によります。") % {"number": number}
+    return [first, ShownStep("decided", _("サポートの対象"), detail, clause="1-2"), *others]
 
 
 # --- What changed, what happened --------------------------------------------------

@@ -26,7 +26,7 @@ from licensing.services import (
     Preview,
     TokenReusedError,
 )
-from licensing.words import finding_words
+from licensing.words import finding_words, reasons
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
@@ -196,7 +196,7 @@ def _confirmation(
         "changed": changed,
         "findings": finding_words(preview.admission, preview.coverage),
         "way_forward": coverage_way_forward(preview.coverage),
-        "coverage": coverage_reason(preview.coverage),
+        "steps": reasons(preview.decision, preview.coverage),
         "countdown": _countdown(now, calendar),
         "later": _later(now, calendar),
         "terms": current_terms(clock.today(now)),

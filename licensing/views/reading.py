@@ -22,11 +22,14 @@ from licensing.words import (
     due_words,
     finding_words,
     history_of,
+    reasons,
     shown_words,
 )
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
 from supportdesk.accounts.models import User
+from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.steps import ShownStep
 
 
 @require_GET
@@ -94,6 +97,7 @@ def _page(request: HttpRequest, number: str) -> dict[str, object]:
         "application": found,
         "badge": badge_of(found, now=clock.of(request)),
         "promise": found.promise or found.review_promise,
+        "steps": _steps(found),
         "findings": finding_words(found.admission, found.coverage_decision),
         "coverage": coverage_reason(found.coverage_decision),
         "change": change,
@@ -106,6 +110,13 @@ def _page(request: HttpRequest, number: str) -> dict[str, object]:
         "old_badge": badge_of_key(old_key) if old_key else None,
         "history": history_of(found),
     }
+
+
+def _steps(found: Application) -> list[ShownStep]:
+    """Why the key is promised for then; a held application shows what is checked instead."""
+    if found.promise is None:
+        return []
+    return reasons(Decision.from_json(found.promise.decision), found.coverage_decision)
 
 
 def _visible(request: HttpRequest, number: str) -> Application:

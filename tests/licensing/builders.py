@@ -47,7 +47,7 @@ def a_license(
     if contract is None:
         contract = a_contract((contact or a_contact()).customer)
         if covered:
-            a_period(contract, accepted_on="2025-12-01")
+            a_period(contract, accepted_on="2025-12-15")
     license_ = License.objects.create(
         contract=contract, number=f"L-{next(_serial):05d}", label="本社サーバー", quantity=100
     )
