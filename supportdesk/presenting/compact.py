@@ -1,4 +1,4 @@
-"""The steps of a decision where there is no room for explanations: a bold fact and a few words each."""
+"""The steps of a decision where there is no room for explanations: a bold fact, a few words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

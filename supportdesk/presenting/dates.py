@@ -154,4 +154,5 @@ def _figure_ja(day: date, *, year: bool) -> list[tuple[str, str]]:
 
 def _figure_en(day: date, *, year: bool) -> list[tuple[str, str]]:
     told = year or needs_year(day)
-    return [("n", str(day.day)), ("u", dateformat.format(day, "M Y, D" if told else "M, D"))]
+    month = dateformat.format(day, "M Y, D" if told else "M, D")
+    return [("n", str(day.day)), ("u", f"\N{THIN SPACE}{month}")]

@@ -39,6 +39,14 @@ class DeskState:
         return self.cutoff is not None and self.now > self.cutoff
 
     @property
+    def reopens_at(self) -> int | None:
+        """When it opens again today, in minutes after midnight, if it closes in between."""
+        if self.closes_at is None:
+            return None
+        minute = self.closes_at.hour * 60 + self.closes_at.minute
+        return next((w.opens for w in self.day.windows if w.opens >= minute), None)
+
+    @property
     def opens_today(self) -> bool:
         return self.opens_at is not None and today(self.opens_at) == self.day.on
 
@@ -63,10 +71,10 @@ def desk_state(now: datetime, calendar: BusinessCalendar) -> DeskState:
 
 
 def _notices(calendar: BusinessCalendar, day: Day) -> tuple[Irregular, ...]:
-    """What we ourselves announced; public holidays everybody knows."""
+    """The closures we announced; public holidays everybody knows, shorter days tell themselves."""
     until = day.on + timedelta(days=NOTICE_DAYS)
     rows = irregular_days(calendar, day.on, until)
-    return tuple(row for row in rows if row.kind != "holiday")
+    return tuple(row for row in rows if row.kind == "closure")
 
 
 def _why(day: Day, key: Decision, calendar: BusinessCalendar) -> str:

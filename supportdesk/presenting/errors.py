@@ -12,7 +12,7 @@ class SummaryRow:
 
 
 def summary_rows(form: BaseForm) -> list[SummaryRow]:
-    """Every error of a bound form, in the order of its fields; hidden fields have no place to go."""
+    """Every error of a bound form, in the order of its fields; hidden ones have no place to go."""
     rows = [SummaryRow("", str(error)) for error in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else _target(field.id_for_label, field.auto_id)

@@ -30,7 +30,7 @@ def feed(calendar: BusinessCalendar, *, today: date) -> bytes:
     ics.add_component(_tokyo())
     for row in irregular_days(calendar, today - PAST, _last(calendar, today)):
         ics.add_component(_event(calendar, row))
-    return ics.to_ical()
+    return bytes(ics.to_ical())
 
 
 def _last(calendar: BusinessCalendar, today: date) -> date:

@@ -1,4 +1,4 @@
-"""The days that differ from the week, as people look for them: what is on, and what sending then means.
+"""The days that differ from the week: what is on, and what sending then means.
 
 Pure: the calendar in, rows of dates and words out.
 """
@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Irregular:
-    """A run of days with one reason; `last_cutoff` and `reopens` stand on either side of a closure."""
+    """A run of days with one reason; `last_cutoff` and `reopens` stand on either side."""
 
     first: date
     last: date
@@ -31,7 +31,7 @@ class Irregular:
 
 
 def irregular_days(calendar: BusinessCalendar, first: date, last: date) -> list[Irregular]:
-    """What differs from the week between two dates; a run that begins in time is told to its end."""
+    """What differs between two dates; a run that begins in time is told to its end."""
     return [_told(calendar, run) for run in _runs(calendar, first, last)]
 
 

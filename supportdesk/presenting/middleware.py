@@ -11,7 +11,7 @@ type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def dates_are_read_today(get_response: GetResponse) -> GetResponse:
-    """A date leaves out its year when the request comes in that year; asked only if one is shown."""
+    """A date leaves out its year when the request comes in that year; asked only if shown."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with reading_on(lambda: clock.today(clock.of(request))):

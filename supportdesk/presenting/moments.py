@@ -20,19 +20,19 @@ NOON = 12
 DEFAULT_HOUR = 9
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """What was typed is no date and time."""
 
 
 def read_moment(text: str, *, today: date) -> datetime:
     """The Tokyo instant somebody typed; without a year the next such day, without a time 9:00.
 
-    Raises Unreadable.
+    Raises UnreadableError.
     """
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_HYPHENS)
     match = _SHAPE.match(plain)
     if not match:
-        raise Unreadable(text)
+        raise UnreadableError(text)
     part = match.groupdict()
     hour = int(part["hour"] or DEFAULT_HOUR)
     if part["pm"] == "午後" and hour < NOON:
@@ -41,7 +41,7 @@ def read_moment(text: str, *, today: date) -> datetime:
         on = _day(part, today)
         return datetime(on.year, on.month, on.day, hour, int(part["minute"] or 0), tzinfo=TOKYO)
     except ValueError:
-        raise Unreadable(text) from None
+        raise UnreadableError(text) from None
 
 
 def _day(part: dict[str, str | None], today: date) -> date:

@@ -1,4 +1,4 @@
-"""A month of the calendar as a table: Sunday first, open days with their hours, closed days with their reason.
+"""A month as a table: Sunday first, open days with their hours, closed ones with their reason.
 
 Pure: the calendar, the month, today and the promised day in; cells out.
 """

@@ -21,7 +21,7 @@ GLYPHS = {"kept": "check", "broken": "triangle", "paused": "pause", "held": "hal
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything the template prints; `state` is owed, moved, kept, broken, paused, held or outside."""
+    """What the template prints; `state` is owed, moved, kept, broken, paused, held or outside."""
 
     decision: Decision
     state: str
@@ -74,7 +74,11 @@ def _of_row(promise: Promise) -> dict[str, Any]:
     decision = Decision.from_json(promise.decision)
     facts = _of_decision(decision)
     if promise.state == Promise.State.KEPT:
-        return facts | {"state": "kept", "what": _("お約束を守りました"), "how": _kept(promise, decision)}
+        return facts | {
+            "state": "kept",
+            "what": _("お約束を守りました"),
+            "how": _kept(promise, decision),
+        }
     if promise.state == Promise.State.BROKEN:
         how = _("お約束の日までにお届けできませんでした。申し訳ございません。")
         return facts | {"state": "broken", "what": _("お約束を過ぎました"), "how": how}
@@ -110,7 +114,9 @@ def _what(decision: Decision) -> str:
 
 def _how(decision: Decision) -> str:
     if decision.rule == "review_target":
-        return _("%(day)sのうちに確認の結果をお知らせします") % {"day": day_text(decision.promised_on)}
+        return _("%(day)sのうちに確認の結果をお知らせします") % {
+            "day": day_text(decision.promised_on)
+        }
     if decision.release_at is None:
         return _("この日のうちにメールでお送りします")
     if decision.rule == "answer_release":

@@ -6,6 +6,7 @@ Pure: a decision and the calendar in, a picture in numbers out; the template onl
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ FROM, TO = 8 * 60 + 30, 18 * 60
 EDGE = 0.04
 # Two marks closer than this share of the ribbon would cover each other.
 TOGETHER = 4.0
+# A name of no more characters than this fits its column even on a phone.
+SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +277,8 @@ def _percent(value: float) -> str:
 
 def _crowded(columns: tuple[Column, ...]) -> bool:
     """Two names side by side do not fit on a phone."""
-    named = [len(column.words) > 1 and len(column.words[1]) > 3 for column in columns]
-    return any(a and b for a, b in zip(named, named[1:], strict=False))
+    named = [len(column.words[1]) > SHORT for column in columns]
+    return any(a and b for a, b in pairwise(named))
 
 
 def _sentence(decision: Decision, columns: tuple[Column, ...]) -> str:

@@ -4,6 +4,7 @@ Dates (filters; a `_plain` twin without markup for mails, titles and attributes)
     {{ d|day }}  11月24日(火)        {{ d|day_year }}  2026年11月24日(火)
     {{ at|tokyo }}  11月24日(火) 9:00    {{ at|time }}  9:00    {{ delta|duration }}  1時間5分
     {{ first|span_of_days:last }}  11月21日(土)〜23日(月)
+    {{ sentence|keep_dates }}      dates inside plain words, unbroken
 Figure:      {% when d_or_instant size="xl|lg|md" year=False %}
 Glyph:       {% glyph "check" %}      (a word always stands beside it)
 Badge:       {% state "working|scheduled|waiting|done|ok|broken|outside" _("調査中") %}
@@ -17,6 +18,7 @@ Stepper:     {% stepper 2 %}
 Crumbs:      {% crumbs _("お問い合わせ") url "26-11-0458" %}
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,8 +27,8 @@ from django import template
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from supportdesk.business_calendar.services import load_calendar
@@ -79,6 +81,21 @@ def span_of_days(first: date | datetime, last: date | datetime) -> SafeString:
     """11月21日(土)〜23日(月): breaks only after the 〜."""
     parts = dates.span_parts(first, last)
     return format_html_join(_("〜"), '<span class="nb">{}</span>', ((part,) for part in parts))
+
+
+# A date with its weekday and time, or a time alone, as presenting.dates writes them.
+_DATES = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\(.\)(?: \d{1,2}:\d{2})?"
+    r"|[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}(?: \d{4})?(?: \d{1,2}:\d{2})?"
+)
+
+
+@register.filter
+def keep_dates(text: object) -> SafeString:
+    """A sentence with its dates unbroken: for words that come as plain text."""
+    return mark_safe(  # noqa: S308 - escaped before the spans are put in
+        _DATES.sub(r'<span class="nb">\g<0></span>', conditional_escape(str(text)))
+    )
 
 
 @register.filter
@@ -163,9 +180,9 @@ def clause_tag(clause: str, label: str, own: bool = False) -> SafeString:
 
 
 @register.inclusion_tag("components/ribbon.html")
-def ribbon(decision: Decision, sent: str = "", due: str = "") -> dict[str, Any]:
-    """One column a day from sent to promised."""
-    return {"ribbon": ribbon_of(decision, load_calendar(), Words(sent, due))}
+def ribbon(decision: Decision, sent: str = "", due: str = "", place: str = "") -> dict[str, Any]:
+    """One column a day from sent to promised; `place` tells two of one decision apart."""
+    return {"ribbon": ribbon_of(decision, load_calendar(), Words(sent, due)), "place": place}
 
 
 @register.inclusion_tag("components/steps.html")

@@ -1,4 +1,4 @@
-"""The business calendar for everybody: is the desk open, the month, what differs, and what if I send then."""
+"""The business calendar for everybody: open now, the month, what differs, what if I send then."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from supportdesk.context import state_of
 from supportdesk.presenting.desk_state import desk_state
 from supportdesk.presenting.feed import feed
 from supportdesk.presenting.irregular import irregular_days
-from supportdesk.presenting.moments import Unreadable, read_moment
+from supportdesk.presenting.moments import UnreadableError, read_moment
 from supportdesk.presenting.month import weeks
 from supportdesk.promises.steps import flag_words
 
@@ -86,7 +86,7 @@ def _asked(request: HttpRequest, shown: BusinessCalendar, today: date) -> dict[s
     try:
         moment = read_moment(text, today=today)
         answer = desk_state(moment, shown)
-    except (Unreadable, OutOfReachError):
+    except (UnreadableError, OutOfReachError):
         return {"at": text, "at_error": True}
     return {"at": text, "answer": answer, "flags": flag_words(answer.key.flags)}
 

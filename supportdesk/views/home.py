@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -15,12 +14,11 @@ import licensing.services as licensing
 from contracts.glance import at_a_glance
 from contracts.models import Customer
 from supportdesk import clock
-from supportdesk.presenting.dates import day_text
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A hairline row of the first page; `asked` is what the customer owes, empty when it is our turn."""
+    """A hairline row; `asked` is what the customer owes, empty when it is our turn."""
 
     title: str
     url: str
@@ -58,14 +56,7 @@ def _rows(customer: Customer, now: datetime) -> list[Row]:
         for row in inquiries.home_rows(customer, now)
     ]
     moves = [
-        Row(
-            row.title,
-            row.url,
-            _("%(label)s %(number)s ・ %(day)sに申請")
-            % {"label": row.label, "number": row.number, "day": day_text(row.sent_at)},
-            row.waiting_for,
-            (row.badge.kind, row.badge.word),
-        )
+        Row(row.title, row.url, row.meta, row.asked, (row.badge.kind, row.badge.word))
         for row in licensing.home_rows(customer, now)
     ]
     return asked + moves
