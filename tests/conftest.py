@@ -11,6 +11,8 @@ from pytest_django.plugin import DjangoDbBlocker
 # Examples are timed by the suite's own limits: a busy machine must not fail a property.
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.load_profile("desk")
+# Builders make people with passwords; strong hashing would be most of the suite's time.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,7 @@ ADD = "/staff/contracts/order/add/"
 
 
 @pytest.fixture(autouse=True)
-def _friday(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _friday() -> None:
     set_desk_clock("2026-11-20 16:55")
 
 
