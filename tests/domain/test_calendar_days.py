@@ -1,5 +1,7 @@
 """Which days are business days, and why the others are not (2-1c, 2-1e, 2-2c)."""
 
+from typing import NamedTuple
+
 import pytest
 
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar, with_closures
@@ -15,20 +17,29 @@ from tests.domain.calendars import at, closures, day, desk, override, windows
 
 YEAR_END = closures("2026-12-29", "2027-01-04", "年末年始休業")
 
+
+class Case(NamedTuple):
+    clause: str
+    on: str
+    overrides: list[DayOverride]
+    business: bool
+    opens: bool
+    reason: Reason | None
+
+
 CASES = [
-    # clause, day, overrides, business day?, open at all?, reason
-    ("2-1c", "2026-11-20", [], True, True, None),
-    ("2-1c", "2026-11-21", [], False, False, Reason("saturday")),
-    ("2-1c", "2026-11-22", [], False, False, Reason("sunday")),
-    ("2-1c", "2026-11-23", [], False, False, Reason("holiday", "勤労感謝の日")),
-    ("2-1c", "2026-09-22", [], False, False, Reason("holiday", "国民の休日")),
-    ("2-1c", "2027-03-21", [], False, False, Reason("holiday", "春分の日")),  # a Sunday
-    ("2-1c", "2027-03-22", [], False, False, Reason("holiday", "振替休日")),
-    ("2-1c", "2026-12-29", YEAR_END, False, False, Reason("closure", "年末年始休業")),
-    ("2-1c", "2027-01-01", YEAR_END, False, False, Reason("closure", "年末年始休業")),
-    ("2-1c", "2027-01-02", YEAR_END, False, False, Reason("closure", "年末年始休業")),
-    ("2-1c", "2027-01-05", YEAR_END, True, True, None),
-    (
+    Case("2-1c", "2026-11-20", [], True, True, None),
+    Case("2-1c", "2026-11-21", [], False, False, Reason("saturday")),
+    Case("2-1c", "2026-11-22", [], False, False, Reason("sunday")),
+    Case("2-1c", "2026-11-23", [], False, False, Reason("holiday", "勤労感謝の日")),
+    Case("2-1c", "2026-09-22", [], False, False, Reason("holiday", "国民の休日")),
+    Case("2-1c", "2027-03-21", [], False, False, Reason("holiday", "春分の日")),  # a Sunday
+    Case("2-1c", "2027-03-22", [], False, False, Reason("holiday", "振替休日")),
+    Case("2-1c", "2026-12-29", YEAR_END, False, False, Reason("closure", "年末年始休業")),
+    Case("2-1c", "2027-01-01", YEAR_END, False, False, Reason("closure", "年末年始休業")),
+    Case("2-1c", "2027-01-02", YEAR_END, False, False, Reason("closure", "年末年始休業")),
+    Case("2-1c", "2027-01-05", YEAR_END, True, True, None),
+    Case(
         "2-1e half a day is a business day",
         "2026-11-27",
         [override("2026-11-27", "half_day", "9:00-12:00", name="全社研修")],
@@ -36,7 +47,7 @@ CASES = [
         True,
         Reason("half_day", "全社研修"),
     ),
-    (
+    Case(
         "2-1e half a day never opens a Saturday",
         "2026-11-28",
         [override("2026-11-28", "half_day", "9:00-12:00", name="全社研修")],
@@ -44,7 +55,7 @@ CASES = [
         False,
         Reason("saturday"),
     ),
-    (
+    Case(
         "2-1e a Saturday's extra opening only receives",
         "2026-11-28",
         [override("2026-11-28", "extra_opening", "10:00-15:00", name="臨時営業")],
@@ -52,7 +63,7 @@ CASES = [
         True,
         Reason("extra_opening", "臨時営業"),
     ),
-    (
+    Case(
         "2-1e unless answers and keys go out too",
         "2026-11-28",
         [override("2026-11-28", "extra_opening", "10:00-15:00", name="臨時営業", sends=True)],
@@ -60,7 +71,7 @@ CASES = [
         True,
         Reason("extra_opening", "臨時営業"),
     ),
-    (
+    Case(
         "2-1e a holiday's extra opening only receives",
         "2026-11-23",
         [override("2026-11-23", "extra_opening", "9:00-12:00", name="臨時営業")],
@@ -68,7 +79,7 @@ CASES = [
         True,
         Reason("extra_opening", "臨時営業"),
     ),
-    (
+    Case(
         "2-1e longer hours on a business day",
         "2026-11-24",
         [override("2026-11-24", "extra_opening", "9:00-20:00", name="延長")],
@@ -76,7 +87,7 @@ CASES = [
         True,
         Reason("extra_opening", "延長"),
     ),
-    (
+    Case(
         "of two overrides for a day the later one counts",
         "2026-11-24",
         [
@@ -90,23 +101,14 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("clause", "on", "overrides", "business", "opens", "reason"),
-    CASES,
-    ids=[f"{case[1]} {case[0]}" for case in CASES],
-)
-def test_a_day_says_whether_it_is_a_business_day_and_why_not(
-    clause: str,
-    on: str,
-    overrides: list[DayOverride],
-    business: bool,
-    opens: bool,
-    reason: Reason | None,
-) -> None:
-    calendar = desk(*overrides)
-    found = calendar.day(day(on))
-    assert (found.business, bool(found.windows), found.reason) == (business, opens, reason), clause
-    assert calendar.is_business_day(day(on)) is business
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.on} {case.clause}" for case in CASES])
+def test_a_day_says_whether_it_is_a_business_day_and_why_not(case: Case) -> None:
+    calendar = desk(*case.overrides)
+    found = calendar.day(day(case.on))
+    assert found.business is case.business
+    assert bool(found.windows) is case.opens
+    assert found.reason == case.reason
+    assert calendar.is_business_day(day(case.on)) is case.business
 
 
 NEIGHBOURS = [
@@ -205,9 +207,10 @@ def test_a_window_that_is_none_is_refused(span: str) -> None:
 
 
 def test_a_closure_has_no_hours_and_a_half_day_has_some() -> None:
-    for kind, windows_given in (("closure", DESK_HOURS), ("half_day", ()), ("extra_opening", ())):
-        with pytest.raises(ValueError, match="a closure has no windows"):
-            DayOverride(day("2026-11-24"), windows_given, "", kind)
+    with pytest.raises(ValueError, match="a closure has no windows"):
+        DayOverride(day("2026-11-24"), DESK_HOURS, "", "closure")
+    with pytest.raises(ValueError, match="a closure has no windows"):
+        DayOverride(day("2026-11-24"), (), "", "half_day")
 
 
 def test_the_week_of_the_terms() -> None:  # 2-1b, 2-1c
