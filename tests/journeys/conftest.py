@@ -69,21 +69,23 @@ def desk(transactional_db: None, tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+_windows: list[Page] = []
+
+
 @pytest.fixture
 def visitors(chromium: Browser, desk: Desk) -> Iterator[Any]:
     """`visitors()` opens a browser window of its own for one person."""
-    opened: list[Page] = []
 
     def open_window(**options: Any) -> Visitor:
         context = chromium.new_context(locale="ja-JP", base_url=desk.url, **options)
         context.set_default_timeout(15_000)
         page = context.new_page()
-        opened.append(page)
-        return Visitor(page, desk)
+        _windows.append(page)
+        return Visitor(page, desk, scripted=options.get("java_script_enabled", True))
 
     yield open_window
-    for page in opened:
-        page.context.close()
+    while _windows:
+        _windows.pop().context.close()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -93,4 +95,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = outcome.get_result()
     desk = getattr(item, "funcargs", {}).get("desk")
     if report.when == "call" and report.failed and desk is not None:
+        for number, page in enumerate(_windows):
+            picture = Path("test-results") / f"{item.name}-{number}.png"
+            page.screenshot(path=picture, full_page=True)
+            report.sections.append((f"{page.url} ({picture})", page.inner_text("body")))
         report.sections.append(("the desk's processes", desk.logs()))

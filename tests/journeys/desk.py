@@ -45,18 +45,22 @@ class Desk:
         caught = caught_mails.newest_first(self.folder / "mails")
         return [mail for mail in caught if not to or to in mail.recipients]
 
-    def mail_to(self, to: str, subject: str) -> CaughtMail:
-        """Wait for the newest mail to this address whose subject contains these words."""
+    def mail_to(self, to: str, subject: str, *, beyond: int = 0) -> CaughtMail:
+        """Wait for a mail to this address about `subject`, after the first `beyond` to it."""
         return wait_for(
-            lambda: next((mail for mail in self.mails(to) if subject in mail.subject), None),
+            lambda: next(iter(self._about(to, subject, beyond)), None),
             f"a mail to {to} about {subject!r}; there are {[m.subject for m in self.mails()]}",
         )
 
-    def stays_silent(self, to: str, subject: str, *, seconds: float = 2.5) -> None:
+    def stays_silent(self, to: str, subject: str, *, beyond: int = 0, seconds: float = 2) -> None:
         """No such mail comes although the workers sweep several times."""
         time.sleep(seconds)
-        found = [mail.subject for mail in self.mails(to) if subject in mail.subject]
+        found = [mail.subject for mail in self._about(to, subject, beyond)]
         assert not found, found
+
+    def _about(self, to: str, subject: str, beyond: int) -> list[CaughtMail]:
+        later = self.mails(to)[: -beyond or None]
+        return [mail for mail in later if subject in mail.subject]
 
     def sign_in_code(self, to: str, known: int) -> str:
         """The code of the next sign-in mail, where `known` had come before."""
