@@ -10,11 +10,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from supportdesk import clock
 from supportdesk.accounts.models import StaffMember
@@ -24,6 +25,7 @@ for _model in (Group, EmailAddress, Authenticator):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 
+_POWERS = ("is_active", "view_only", "is_superuser")
 _LABELS = {"is_superuser": _("管理者"), "is_active": _("サインインできる")}
 _HELP = {
     "is_superuser": _("担当者を追加し、変更できます。日々の仕事には要りません。"),
@@ -31,10 +33,10 @@ _HELP = {
 }
 
 
-class StaffForm(UserChangeForm):
+class StaffForm(forms.ModelForm[StaffMember]):
     class Meta:
         model = StaffMember
-        fields: ClassVar = ["email", "name", "is_active", "view_only", "is_superuser", "password"]
+        fields: ClassVar = ["email", "name", "is_active", "view_only", "is_superuser"]
         labels: ClassVar = _LABELS
         help_texts: ClassVar = _HELP
 
@@ -60,8 +62,8 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ()
     actions = ("forget_second_factor",)
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
-        (_("できること"), {"fields": ("is_active", "view_only", "is_superuser")}),
+        (None, {"fields": ("email", "name", "password_change")}),
+        (_("できること"), {"fields": _POWERS}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
 
@@ -74,7 +76,11 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     ) -> tuple[str, ...]:
         """Nobody changes their own powers: so one administrator always remains."""
         own = obj is not None and obj.pk == request.user.pk
-        return ("is_active", "view_only", "is_superuser") if own else ()
+        return ("password_change", *(_POWERS if own else ()))
+
+    @display(description=_("パスワード"))
+    def password_change(self, staff: StaffMember) -> str:
+        return format_html('<a href="../password/">{}</a>', gettext("新しいパスワードを設定する"))
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False  # what they wrote and decided keeps their name

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,23 @@ class DeskAdminSite(UnfoldAdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         guarded: Callable[..., Any] = csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
         return guarded
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is no page of pages: work begins at the first list of the sidebar."""
+        groups = self.get_sidebar_list(request)
+        if not groups:
+            return super().index(request, extra_context)
+        return HttpResponseRedirect(groups[0]["items"][0]["link"])
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().search(request, extra_context)
+        except (ValueError, InvalidPage):  # unfold trusts ?page=
+            raise Http404 from None
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
