@@ -68,7 +68,7 @@ class ApplicationAdmin(ReadOnly):
     )
     actions_detail = ("accept", "refuse")
     fieldsets = (
-        (None, {"fields": ("number", "state_badge", "promised", "checks", "customer")}),
+        (None, {"fields": ("number", "state", "promised", "checks", "customer")}),
         (
             _("申請の内容"),
             {
@@ -87,7 +87,6 @@ class ApplicationAdmin(ReadOnly):
         (_("判断"), {"fields": ("acceptance_note", "accepted_by", "refusal_reason", "refused_by")}),
     )
     readonly_fields = (
-        "state_badge",
         "promised",
         "checks",
         "customer",
@@ -242,7 +241,7 @@ class KeyAdmin(ReadOnly):
     ordering = ("-issued_at",)
     fields = (
         "serial",
-        "state_badge",
+        "state_words",
         "klass",
         "license",
         "application_link",
@@ -256,7 +255,7 @@ class KeyAdmin(ReadOnly):
         "revoked_at",
         "revocation_reason",
     )
-    readonly_fields = ("state_badge", "code", "text", "application_link")
+    readonly_fields = ("state_words", "code", "text", "application_link")
 
     @display(description=_("お客さま"), ordering="license__contract__customer__name_kana")
     def customer(self, key: Key) -> str:
@@ -272,6 +271,10 @@ class KeyAdmin(ReadOnly):
     )
     def state_badge(self, key: Key) -> tuple[str, str]:
         return key.state.value, key.state_label
+
+    @display(description=_("状態"))  # unfold draws a label in lists only
+    def state_words(self, key: Key) -> str:
+        return key.state_label
 
     @display(description=_("発行"), ordering="issued_at")
     def issued(self, key: Key) -> str:
