@@ -13,7 +13,7 @@ _numbers = count(1)
 def put_mail(**overrides: Any) -> Mail:
     """A mail that is due now, unless told otherwise."""
     now = clock.now()
-    given = {
+    given: dict[str, Any] = {
         "kind": "answer",
         "subject_key": f"inquiry:{next(_numbers)}",
         "recipient": "yamada@customer.example",

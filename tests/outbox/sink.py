@@ -126,7 +126,7 @@ class ScriptedServer(SMTP):
     async def push(self, status: Any) -> None:
         greets = str(status).startswith(f"220 {self.hostname}")
         answer = self.sink.scripted("BANNER", "") if greets else None
-        await super().push(answer or status)
+        await super().push(answer if isinstance(answer, str) else status)
 
     smtp_EHLO = _asking_first("EHLO")
     smtp_STARTTLS = _asking_first("STARTTLS")

@@ -20,7 +20,7 @@ from supportdesk.outbox.delivery import Courier
 from supportdesk.outbox.models import REAL_NOW, Mail, QueueStop
 from tests.faults.scale import scaled
 from tests.outbox.mails import put_mail, rested
-from tests.outbox.sink import Sink, drop, fall_silent, smtp_sink, trickle
+from tests.outbox.sink import Action, Sink, drop, fall_silent, smtp_sink, trickle
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_a_wrong_configuration_stops_the_queue_and_fails_no_mail(
 
 
 @pytest.mark.parametrize("loses", [drop, fall_silent])
-def test_a_lost_250_repeats_the_same_mail_and_no_more(loses: Callable[..., None]) -> None:
+def test_a_lost_250_repeats_the_same_mail_and_no_more(loses: Action) -> None:
     with smtp_sink() as sink:
         mails = [put_mail() for _ in range(ROWS)]
         sink.says("END", loses, times=1)
