@@ -15,18 +15,17 @@ from supportdesk.business_calendar.domain.days import (
     DayOverride,
     Hours,
     Reason,
-    ReasonKind,
     Week,
 )
 from supportdesk.business_calendar.domain.errors import NoOpenTimeError, OutOfReachError
 from supportdesk.business_calendar.domain.tally import Exceptions, Tally, Weekly
-from supportdesk.business_calendar.domain.timeline import Moment, OpenTime, open_time
+from supportdesk.business_calendar.domain.timeline import Moment, OpenTime, is_open, open_time
 from supportdesk.business_calendar.domain.zones import DAY, MINUTE, instant_at, moment
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 _MICROSECOND = timedelta(microseconds=1)
-_CLOSED_WEEKDAYS: tuple[ReasonKind, ...] = (*("weekday",) * 5, "saturday", "sunday")
+_CLOSED_WEEKDAYS = (*(Reason("weekday"),) * 5, Reason("saturday"), Reason("sunday"))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,7 +98,7 @@ class BusinessCalendar:
 
     def _closed_because(self, on: date) -> Reason:
         name = self.holidays.get(on)
-        return Reason(_CLOSED_WEEKDAYS[on.weekday()]) if name is None else Reason("holiday", name)
+        return _CLOSED_WEEKDAYS[on.weekday()] if name is None else Reason("holiday", name)
 
     def is_business_day(self, on: date) -> bool:
         """Whether answers and keys go out on that day (2-1e, 2-2c)."""
@@ -172,12 +171,16 @@ class BusinessCalendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in a window: half-open, 12:00:00 is closed, 13:00:00 open (2-1b)."""
-        return self._open_time.is_open(Moment.of(at, self.zone).wall)
+        return self._shows_open(Moment.of(at, self.zone).wall)
+
+    def _shows_open(self, shown: int) -> bool:
+        day, rest = divmod(shown, DAY)
+        return is_open(self._hours_on(day + 1), rest)
 
     def next_open(self, at: datetime) -> datetime:
         """The first open instant at or after `at`. Raises NoOpenTimeError, OutOfReachError."""
         start = Moment.of(at, self.zone)
-        if self._open_time.is_open(start.wall):
+        if self._shows_open(start.wall):
             return moment(start.instant, self.zone)
         return moment(self._open_time.goes_on(start), self.zone)
 

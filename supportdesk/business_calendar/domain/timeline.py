@@ -10,9 +10,12 @@ window. So hours that the clock jumps over never come, and an hour that comes tw
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from supportdesk.business_calendar.domain.days import Hours
@@ -51,9 +54,10 @@ class Drift:
     first_year: int
     last_year: int
     jumps: tuple[Jump, ...]
-    instants: list[int]
     leapt: list[int]  # what W leapt before each stretch, one more than there are jumps
-    reached: list[int]  # T at each jump
+
+    def leapt_at(self, instant: int) -> int:
+        return self.leapt[bisect_right(self.jumps, instant, key=itemgetter(0))]
 
     def offset(self, stretch: int, otherwise: int) -> int:
         if not self.jumps:
@@ -77,11 +81,6 @@ class OpenTime:
         self._last_exception = last_exception
         self._known: Drift | None = None
 
-    def is_open(self, shown: int) -> bool:
-        """Whether the desk is open when the clock on its wall shows this."""
-        day, rest = divmod(shown, DAY)
-        return any(w.opens * MINUTE <= rest < w.closes * MINUTE for w in self._hours_on(day + 1))
-
     def between(self, start: Moment, end: Moment) -> int:
         """Open microseconds from one moment to a later one."""
         drift = self._drift(year_of(start.instant), year_of(end.instant))
@@ -99,7 +98,7 @@ class OpenTime:
         self,
         start: Moment,
         amount: int,
-        stretch_of: Callable[[Sequence[int], int], int],
+        bisect: Callable[..., int],
         wall_at: Callable[[int], int],
     ) -> int:
         """Read T backwards, looking at no more years than lie between start and answer."""
@@ -107,7 +106,7 @@ class OpenTime:
         while True:
             drift = self._drift(year_of(start.instant), last_year)
             total = self._total(start, drift) + amount
-            stretch = stretch_of(drift.reached, total)
+            stretch = bisect(range(len(drift.jumps)), total, key=partial(self._reached, drift))
             offset = drift.offset(stretch, start.wall - start.instant)
             try:
                 answer = wall_at(total + drift.leapt[stretch]) - offset
@@ -123,8 +122,12 @@ class OpenTime:
 
     def _total(self, at: Moment, drift: Drift) -> int:
         """T, counted from an origin that only the same drift shares."""
-        leapt = drift.leapt[bisect_right(drift.instants, at.instant)]
-        return self._open_before(at.wall) - leapt
+        return self._open_before(at.wall) - drift.leapt_at(at.instant)
+
+    def _reached(self, drift: Drift, index: int) -> int:
+        """T at a jump."""
+        jump = drift.jumps[index]
+        return self._open_before(jump.instant + jump.before) - drift.leapt[index]
 
     def _drift(self, first_year: int, last_year: int) -> Drift:
         """What the jumps of these years do; kept, and widened as long as the years join."""
@@ -139,14 +142,16 @@ class OpenTime:
 
     def _measure(self, first_year: int, last_year: int) -> Drift:
         found = tuple(jumps(self._zone, first_year, last_year))
-        leapt, reached = [0], []
-        for jump in found:
-            before = self._open_before(jump.instant + jump.before)
-            after = self._open_before(jump.instant + jump.after)
-            reached.append(before - leapt[-1])
-            leapt.append(leapt[-1] + after - before)
-        instants = [jump.instant for jump in found]
-        return Drift(first_year, last_year, found, instants, leapt, reached)
+        leapt = [0, *accumulate(self._leap(jump) for jump in found)]
+        return Drift(first_year, last_year, found, leapt)
+
+    def _leap(self, jump: Jump) -> int:
+        """What W leaps when the clock does."""
+        before, after = jump.instant + jump.before, jump.instant + jump.after
+        if before // DAY == after // DAY:
+            windows = self._hours_on(before // DAY + 1)
+            return _elapsed(windows, after % DAY) - _elapsed(windows, before % DAY)
+        return self._open_before(after) - self._open_before(before)
 
     # W and its two inverses, all on the wall clock.
 
@@ -170,6 +175,11 @@ class OpenTime:
         return self._wall_used_up(total + 1) - 1
 
 
+def is_open(windows: Hours, rest: int) -> bool:
+    """Whether a day with these windows is open so many microseconds after its midnight."""
+    return any(w.opens * MINUTE <= rest < w.closes * MINUTE for w in windows)
+
+
 def open_time(windows: Hours) -> int:
     """Open microseconds of a day with these windows."""
     return sum(window.closes - window.opens for window in windows) * MINUTE
@@ -177,8 +187,9 @@ def open_time(windows: Hours) -> int:
 
 def _elapsed(windows: Hours, rest: int) -> int:
     """Open microseconds of a day up to `rest` microseconds after its midnight."""
-    return sum(
-        min(window.closes * MINUTE, rest) - window.opens * MINUTE
-        for window in windows
-        if window.opens * MINUTE < rest
-    )
+    total = 0
+    for opens, closes in windows:
+        if rest <= opens * MINUTE:
+            break
+        total += min(rest, closes * MINUTE) - opens * MINUTE
+    return total

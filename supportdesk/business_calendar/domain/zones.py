@@ -100,8 +100,11 @@ def jumps(zone: tzinfo, first_year: int, last_year: int) -> Iterator[Jump]:
     """Every change of offset in these years (of UTC), in order."""
     if isinstance(zone, timezone):
         return
-    for year in range(max(first_year, _FIRST_YEAR), last_year + 1):
-        cycles = max(0, (year - _SETTLED_YEAR) // _CYCLE)
+    settled = _SETTLED_YEAR + _CYCLE
+    for year in range(max(first_year, _FIRST_YEAR), min(last_year + 1, settled)):
+        yield from _jumps_in(zone, year)
+    for year in range(max(first_year, settled), last_year + 1):
+        cycles = (year - _SETTLED_YEAR) // _CYCLE
         for jump in _jumps_in(zone, year - cycles * _CYCLE):
             yield Jump(jump.instant + cycles * _CYCLE_LENGTH, jump.before, jump.after)
 

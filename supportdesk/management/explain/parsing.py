@@ -26,7 +26,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)", re.ASCII)
 _EXACT = Context(prec=60)
 
 type Object = Mapping[str, Any]
@@ -209,12 +208,18 @@ def _window(value: Any, what: str) -> tuple[int, int]:
 
 def _minute(value: Any) -> int:
     """Minutes from midnight of a time of day; 24:00 ends the day."""
-    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if match:
-        hour, minute = int(match[1]), int(match[2])
-        if minute < 60 and (hour < 24 or (hour, minute) == (24, 0)):  # noqa: PLR2004
-            return hour * 60 + minute
-    raise QuestionError(f"a window's times are like 09:00 and 24:00, not {_quote(value)}")
+    minute = _MINUTES.get(value) if isinstance(value, str) else None
+    if minute is None:
+        raise QuestionError(f"a window's times are like 09:00 and 24:00, not {_quote(value)}")
+    return minute
+
+
+_MINUTES = {
+    text: hour * 60 + minute
+    for hour in range(25)
+    for minute in range(60 if hour < 24 else 1)  # noqa: PLR2004
+    for text in (f"{hour:02}:{minute:02}", f"{hour}:{minute:02}")
+}
 
 
 def _quote(value: Any) -> str:
