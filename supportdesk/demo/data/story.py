@@ -14,10 +14,10 @@ from supportdesk.business_calendar.services import load_calendar
 from supportdesk.outbox.delivery import Courier
 from supportdesk.outbox.models import Mail
 from supportdesk.promises import services as promises
+from supportdesk.promises.models import Promise
 
 type Act = Callable[[datetime], object]
 
-DAYS_TOLD = 70
 # Requests "of today" need a working day that has got this far; before it, they came last evening.
 DAY_HAS_COME_TO = time(15, 30)
 
@@ -62,23 +62,19 @@ class Story:
             heapq.heappush(self._acts, (moment, next(self._serial), act))
 
     def tell(self) -> None:
-        self._add_what_happens_by_itself()
         while self._acts:
             moment, _, act = heapq.heappop(self._acts)
             self._live_until(moment)
             act(moment)
         self._live_until(self.now)
 
-    def _add_what_happens_by_itself(self) -> None:
-        """At midnight promises end; at the opening what is broken is told."""
-        for days in range(DAYS_TOLD):
-            on = clock.today(self.now) - timedelta(days)
-            self.add(datetime.combine(on, time(), clock.TOKYO), _nothing)
-
     def _live_until(self, moment: datetime) -> None:
-        while (due := _next_due()) and due < moment:
+        """Let happen by itself what is due up to `moment`, each thing at its own time."""
+        swept = None
+        while (due := _next_due()) and due <= moment and due != swept:
             self._sweep(due)
-        self._sweep(moment)
+            swept = due
+        clock.shift_to(moment, ticking=False)
 
     def _sweep(self, moment: datetime) -> None:
         clock.shift_to(moment, ticking=False)
@@ -88,15 +84,14 @@ class Story:
         promises.settle(now=moment)
 
 
-def _nothing(moment: datetime) -> None:
-    """The sweeps at this moment are all."""
-
-
 def _next_due() -> datetime | None:
+    """When the next mail goes, the next key is issued, or the next promise is broken."""
     queued = Mail.objects.filter(state=Mail.State.QUEUED)
     accepted = Application.objects.filter(state=Application.State.ACCEPTED)
+    last_day = Promise.objects.owed().aggregate(on=Min("promised_on"))["on"]
     found = (
         queued.aggregate(at=Min("due_at"))["at"],
         accepted.aggregate(at=Min("promise__release_at"))["at"],
+        last_day and datetime.combine(last_day + timedelta(days=1), time(), clock.TOKYO),
     )
     return min((at for at in found if at), default=None)
