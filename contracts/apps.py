@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class ContractsConfig(AppConfig):
     name = "contracts"
     label = "contracts"
-    verbose_name = "契約"
+    verbose_name = "お客さまと契約"

@@ -328,6 +328,4 @@ def tell_of_closures(*, now: datetime) -> int:
         return 0
     Closure.objects.filter(pk__in=[c.pk for c in closures]).update(notified_at=now)
     contacts = Contact.objects.active().filter(is_contract=True).select_related("customer", "user")
-    return sum(
-        1 for contact in contacts.iterator() if mails.closures_announced(contact, closures, now=now)
-    )
+    return len([mails.closures_announced(contact, closures, now=now) for contact in contacts])

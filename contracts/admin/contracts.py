@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.db.models import DateField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,7 +30,7 @@ class ContractAdmin(KeptAdmin):
     list_filter = ("product", "customised")
     search_fields = ("number", "support_service_number", "site", "customer__name")
     autocomplete_fields = ("customer",)
-    readonly_fields = ("coverage", "periods")
+    readonly_fields = ("coverage",)
     fieldsets = (
         (None, {"fields": ("coverage", "number", "customer", "product", "site", "quantity")}),
         (
@@ -39,9 +38,9 @@ class ContractAdmin(KeptAdmin):
             {"fields": ("purchased_on", "support_service_number")},
         ),
         (_("カスタマイズ"), {"fields": ("customised", "customisation_note")}),
-        (_("期間と証書"), {"fields": ("periods",)}),
     )
     actions_detail = ("record_order",)
+    change_form_after_template = "admin/contracts/_periods.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contract]:
         """With their periods, and the Tokyo date of this request for the columns to read."""
@@ -56,12 +55,20 @@ class ContractAdmin(KeptAdmin):
         return (*self.readonly_fields, *fixed)
 
     def get_fieldsets(self, request: HttpRequest, obj: Contract | None = None) -> Any:
-        """A new contract has no coverage and no periods to show yet."""
+        """A new contract has no coverage to show yet."""
         sets = super().get_fieldsets(request, obj)
         if obj is not None:
             return sets
         first = {"fields": tuple(name for name in sets[0][1]["fields"] if name != "coverage")}
-        return ((None, first), *sets[1:-1])
+        return ((None, first), *sets[1:])
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        contract: Contract | None = options.get("obj")
+        if contract is not None:
+            context["periods"] = period_rows(contract, _today(contract))
+        return super().render_change_form(request, context, **options)
 
     @display(description=_("状態"))
     def coverage_badge(self, contract: Contract) -> SafeString:
@@ -77,11 +84,6 @@ class ContractAdmin(KeptAdmin):
         decision = _coverage(contract)
         reason = f"{coverage_reason(decision)}{coverage_way_forward(decision)}"
         return format_html("{} {}", state(*coverage_badge(decision)), reason)
-
-    @display(description=_("期間と証書"))
-    def periods(self, contract: Contract) -> SafeString:
-        rows = period_rows(contract, _today(contract))
-        return render_to_string("admin/contracts/_periods.html", {"rows": rows})
 
     @action(description=_("注文を登録"), url_path="record-order", permissions=["change"])
     def record_order(self, request: HttpRequest, object_id: str) -> HttpResponse:
