@@ -76,7 +76,7 @@ REISSUES = (
         reason=Reason.FAILURE,
         acts=(
             (20, "16:20", "apply", ""),
-            (19, "10:10", "accept", "故障のため。更新の注文書を確認済み"),
+            (20, "16:45", "accept", "故障のため。更新の注文書を確認済み"),
         ),
     ),
     Reissue(
