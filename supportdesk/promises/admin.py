@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -55,12 +55,11 @@ class MovesInline(admin.TabularInline[PromiseMove, Promise]):
 
 @admin.register(Promise)
 class PromiseAdmin(ReadOnly):
-    list_display = ("when", "rule", "subject", "recipient", "state_badge", "settled_at")
+    list_display = ("when", "rule", "subject", "recipient", "state_badge", "settled")
     list_filter = ("state", "rule")
     search_fields = ("subject_number", "subject_label", "recipient")
-    list_filter_sheet = False
     list_fullwidth = True
-    date_hierarchy = None
+    list_before_template = "admin/promises/record_strip.html"
     ordering = ("-promised_on", "-id")
     inlines = (MovesInline,)
     fields = (
@@ -81,13 +80,12 @@ class PromiseAdmin(ReadOnly):
     readonly_fields = ("reasons",)
     actions_detail = ("apology",)
 
-    @action(description=_("お詫びの文面を直す"), url_path="apology", permissions=["view"])
+    @action(description=_("お詫びの文面を直す"), url_path="apology", permissions=["reword"])
     def apology(self, request: HttpRequest, object_id: str) -> HttpResponse:
         promise = get_object_or_404(Promise, pk=object_id)
         mail = services.apology_of(promise)
-        if mail is None or mail.state != mail.State.QUEUED:
-            messages.info(request, _("送信を待っているお詫びのメールはありません。"))
-            return self._to_promise(promise)
+        if mail is None:
+            raise Http404
         form = ApologyForm(request.POST or None, initial={"body": body_of(mail)})
         if request.method == "POST" and form.is_valid():
             if services.reword_apology(promise, body=form.cleaned_data["body"]):
@@ -106,6 +104,12 @@ class PromiseAdmin(ReadOnly):
                 "form": form,
             },
         )
+
+    def has_reword_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """While an apology waits, whoever may read the ledger may word it."""
+        promise = Promise.objects.filter(pk=object_id, state=Promise.State.BROKEN).first()
+        mail = promise and services.apology_of(promise)
+        return bool(mail and mail.state == mail.State.QUEUED and mail.dated_at is None)
 
     def _to_promise(self, promise: Promise) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:promises_promise_change", args=[promise.pk]))
@@ -126,23 +130,26 @@ class PromiseAdmin(ReadOnly):
     def state_badge(self, promise: Promise) -> tuple[str, str]:
         return promise.state, promise.get_state_display()
 
+    @display(description=_("決着の日時"), ordering="settled_at")
+    def settled(self, promise: Promise) -> str:
+        return str(tokyo(promise.settled_at)) if promise.settled_at else ""
+
     @display(description=_("理由"))
     def reasons(self, promise: Promise) -> str:
         steps = present(Decision.from_json(promise.decision))
-        return format_html(
-            "<ol>{}</ol>",
-            format_html_join(
-                "",
-                "<li>{} <small>{}</small> {}</li>",
-                ((s.title, s.clause, s.detail) for s in steps),
-            ),
-        )
+        return render_to_string("components/steps.html", {"steps": steps})
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        record = services.record_of(on=clock.today(clock.of(request)))
+        return super().changelist_view(request, {**(extra_context or {}), "record": record})
 
 
 @admin.register(Closure)
 class ClosureAdmin(ModelAdmin):
     form = ClosureForm
-    list_display = ("name", "days", "kind", "state_badge", "notify", "announced_at")
+    list_display = ("name", "days", "kind", "state_badge", "told", "announced")
     list_filter = ("kind",)
     search_fields = ("name",)
     list_before_template = "admin/promises/closures_before_list.html"
@@ -187,6 +194,16 @@ class ClosureAdmin(ModelAdmin):
         if closure.announced_at:
             return "announced", str(_("告知済み"))
         return "draft", str(_("下書き"))
+
+    @display(description=_("契約のご担当者へのメール"))
+    def told(self, closure: Closure) -> str:
+        if closure.notified_at:
+            return str(tokyo(closure.notified_at))
+        return str(_("知らせる") if closure.notify else _("知らせない"))
+
+    @display(description=_("告知日時"), ordering="announced_at")
+    def announced(self, closure: Closure) -> str:
+        return str(tokyo(closure.announced_at)) if closure.announced_at else ""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

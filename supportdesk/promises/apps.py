@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class PromisesConfig(AppConfig):
     name = "supportdesk.promises"
     label = "promises"
-    verbose_name = "約束の記録"
+    verbose_name = "お約束"

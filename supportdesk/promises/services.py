@@ -1,9 +1,11 @@
 """Making, moving and settling promises. Nothing else writes the ledger."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Count, Q
 
 from supportdesk import clock
 from supportdesk.business_calendar.services import load_calendar
@@ -103,6 +105,36 @@ def settle(*, now: datetime, limit: int = 500) -> int:
             if verdict is Verdict.BROKEN:
                 _apologise(promise, now=now)
     return decided
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How many promises of a span of days were kept, were broken, are still owed."""
+
+    since: date
+    kept: int
+    broken: int
+    owed: int
+
+    @property
+    def kept_percent(self) -> int | None:
+        """Of those decided, rounded down: 99.9 is not 100."""
+        decided = self.kept + self.broken
+        return self.kept * 100 // decided if decided else None
+
+
+def record_of(*, on: date) -> tuple[Record, Record]:
+    """The desk's record: this month and the last twelve, up to the Tokyo date `on`."""
+    month = on.replace(day=1)
+    year = month.replace(year=month.year - 1)
+    return _record(month), _record(year)
+
+
+def _record(since: date) -> Record:
+    counts = Promise.objects.filter(promised_on__gte=since).aggregate(
+        **{state: Count("pk", filter=Q(state=state)) for state in ("kept", "broken", "owed")}
+    )
+    return Record(since, **counts)
 
 
 def _undecided(now: datetime, limit: int) -> Iterable[Promise]:
