@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.domain.days import Day
 from supportdesk.clock import today
-from supportdesk.presenting.dates import time_text
+from supportdesk.presenting.dates import day_text, is_reading_day, time_text
 from supportdesk.presenting.irregular import ONE_DAY, Irregular, irregular_days
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.rules import cutoff_release, reception_target
@@ -81,12 +81,16 @@ def _why(day: Day, key: Decision, calendar: BusinessCalendar) -> str:
     between = _between(day, key, calendar)
     if not day.business:
         return _("%(days)sのためです。") % {"days": between}
-    facts = {"time": time_text(calendar.cutoff(day.on)), "days": between}
+    facts = {
+        "day": _("本日") if is_reading_day(day.on) else day_text(day.on),
+        "time": time_text(calendar.cutoff(day.on)),
+        "days": between,
+    }
     if key.promised_on == day.on:
-        return _("本日分の締切 %(time)s に間に合います。") % facts
+        return _("%(day)s分の締切 %(time)s に間に合います。") % facts
     if not between:
-        return _("本日分の締切 %(time)s を過ぎたためです。") % facts
-    return _("本日分の締切 %(time)s を過ぎ、%(days)sをはさむためです。") % facts
+        return _("%(day)s分の締切 %(time)s を過ぎたためです。") % facts
+    return _("%(day)s分の締切 %(time)s を過ぎ、%(days)sをはさむためです。") % facts
 
 
 def _between(day: Day, key: Decision, calendar: BusinessCalendar) -> str:

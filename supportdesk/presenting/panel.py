@@ -36,6 +36,7 @@ class Panel:
     side: str = ""  # a template for the right column of the hero's body …
     side_facts: Any = None  # … and what it prints, as `panel.side_facts`
     steps: Sequence[ShownStep] = ()  # a page's own reasons, in place of the decision's
+    why: ShownStep | None = None  # the one that decides; the others are folded behind it
     flags: tuple[str, ...] = field(default=())
 
     @property

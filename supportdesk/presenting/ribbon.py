@@ -290,6 +290,6 @@ def _sentence(decision: Decision, columns: tuple[Column, ...]) -> str:
     }
     closed = [column for column in columns if column.closed and not column.role]
     if not closed or decision.promised_on == tokyo_day(decision.sent_at):
-        return _("%(sent)s から %(due)s まで") % facts
+        return _("%(sent)s から数えて %(due)s") % facts
     facts["closed"] = span_text(closed[0].first, closed[-1].last)
-    return _("%(sent)s から %(due)s まで。%(closed)sは休み") % facts
+    return _("%(sent)s から数えて %(due)s。%(closed)sは休み") % facts
