@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -96,11 +98,10 @@ class ApplicationAdmin(ReadOnly):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        """Held first, then by the promised moment, then the finished ones."""
-        return Application.objects.for_pages().most_urgent_first()
+        return Application.objects.for_pages()
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ()
+    def get_ordering(self, request: HttpRequest) -> tuple[OrderBy, ...]:
+        return _most_urgent_first()
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("licensing.change_application")
@@ -315,6 +316,14 @@ class LicenseAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _most_urgent_first() -> tuple[OrderBy, ...]:
+    """What is under way by its promised day, then the finished, the newest first."""
+    is_open = Q(state__in=Application.OPEN_STATES)
+    promised_on = Coalesce("promise__promised_on", "review_promise__promised_on")
+    owed_on = Case(When(is_open, then=promised_on))
+    return owed_on.asc(nulls_last=True), F("sent_at").desc()
 
 
 def _lines(lines: Iterable[str]) -> SafeString | str:

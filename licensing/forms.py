@@ -19,7 +19,7 @@ from licensing.domain.server_name import ServerNameError
 from licensing.models import Application, License
 from licensing.services import Wanted
 from supportdesk.presenting.dates import day_text
-from supportdesk.presenting.moments import Unreadable, read_moment
+from supportdesk.presenting.moments import UnreadableError, read_moment
 from supportdesk.presenting.widgets import Card
 
 LONGEST_NOTE = 1000
@@ -131,7 +131,7 @@ class ApplicationForm(forms.Form):
             return None
         try:
             planned_on = read_moment(typed, today=self.today).date()
-        except Unreadable:
+        except UnreadableError:
             raise ValidationError(_("2026/12/5 または 12月5日 の形で入力してください")) from None
         if not self.today <= planned_on <= self.today + FARTHEST_PLAN:
             raise ValidationError(_("今日から 1年以内の日付を入力してください"))

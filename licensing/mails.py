@@ -22,27 +22,27 @@ from supportdesk.promises.steps import present
 def acknowledge(application: Application, *, now: datetime) -> Mail:
     """Number, time, promise and reasons, to whoever applied; first of all what changed."""
     if application.state == Application.State.HELD:
-        subject = _("【受付番号 %(number)s】ライセンスキー再発行の申請を確認しています")
+        subject = _("【受付番号 %(number)s】再発行の申請を確認しています")
     else:
-        subject = _("【受付番号 %(number)s】ライセンスキー再発行の申請を受理しました")
+        subject = _("【受付番号 %(number)s】再発行の申請を受理しました")
     return _to_applicant("acknowledgement", application, subject, now=now)
 
 
 def tell_accepted(application: Application, *, now: datetime) -> Mail:
     """Staff accepted what was held: from now on a key is promised."""
-    subject = _("【受付番号 %(number)s】ライセンスキー再発行の申請を受理しました")
+    subject = _("【受付番号 %(number)s】再発行の申請を受理しました")
     return _to_applicant("accepted", application, subject, now=now)
 
 
 def tell_refused(application: Application, *, now: datetime) -> Mail:
     """Staff refused what was held: why, and the ways forward."""
-    subject = _("【受付番号 %(number)s】ライセンスキーを発行できません")
+    subject = _("【受付番号 %(number)s】キーを発行できません")
     return _to_applicant("refused", application, subject, now=now)
 
 
 def tell_withdrawn(application: Application, *, now: datetime) -> Mail:
     """The customer took it back: no key will come."""
-    subject = _("【受付番号 %(number)s】ライセンスキー再発行の申請を取り下げました")
+    subject = _("【受付番号 %(number)s】再発行の申請を取り下げました")
     return _to_applicant("withdrawn", application, subject, now=now)
 
 
@@ -120,7 +120,6 @@ def _put(
 
 def _facts(application: Application) -> dict[str, Any]:
     """What every mail may tell."""
-    change = application.change
     promise = application.promise
     return {
         "application": application,
@@ -129,10 +128,7 @@ def _facts(application: Application) -> dict[str, Any]:
         "apply_url": _page("licensing:apply"),
         "findings": words.finding_words(application.admission, application.coverage_decision),
         "steps": present(Decision.from_json(promise.decision)) if promise else [],
-        "change": change,
-        "change_before": words.shown_words(change) if change else "",
-        "change_after": words.due_words(change.made) if change else "",
-        "change_reason": words.change_reason(change) if change else "",
+        "change": words.change_words(application),
     }
 
 

@@ -6,7 +6,6 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -193,13 +192,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Accepted ones whose promised moment has come at `now` (aware), the oldest first."""
         accepted = self.filter(state=Application.State.ACCEPTED)
         return accepted.filter(promise__release_at__lte=now).order_by("promise__release_at", "pk")
-
-    def most_urgent_first(self) -> Self:
-        """Held by their target, accepted by their moment, the finished last and newest first."""
-        is_open = Q(state__in=Application.OPEN_STATES)
-        promised_on = Coalesce("promise__promised_on", "review_promise__promised_on")
-        owed_on = models.Case(models.When(is_open, then=promised_on))
-        return self.order_by(owed_on.asc(nulls_last=True), "-sent_at")
 
     def for_pages(self) -> Self:
         """With all that a row or a page reads, in a fixed number of queries."""

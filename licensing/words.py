@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from contracts.domain.coverage import CoverageDecision
 from contracts.words import coverage_reason
 from licensing.domain.admission import Admission, Finding, Kind
-from licensing.domain.change import Change
 from licensing.models import Application, Key
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
-from supportdesk.promises.steps import ShownStep, present
+from supportdesk.promises.steps import ShownStep, present, present_step
 
 type BadgeKind = Literal["working", "scheduled", "waiting", "done", "ok", "broken", "outside"]
 
@@ -35,6 +34,15 @@ class FindingWords:
     title: str
     detail: str
     clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """Old, new, and why: the promise is no longer the one that the confirmation showed."""
+
+    before: str
+    after: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,35 +136,44 @@ def reasons(decision: Decision, coverage: CoverageDecision) -> list[ShownStep]:
     return [first, ShownStep("decided", _("サポートの対象"), detail, clause="1-2"), *others]
 
 
+def deciding_reason(decision: Decision) -> ShownStep:
+    """The one sentence that stands for all of them: the cut-off, or the closed days."""
+    steps = {step.kind: step for step in decision.steps}
+    kinds = [kind for kind in ("late", "in_time", "passed") if kind in steps]
+    return present_step(steps[kinds[0]] if kinds else decision.steps[0])
+
+
 # --- What changed, what happened --------------------------------------------------
 
 
-def due_words(decision: Decision) -> str:
+def change_words(application: Application) -> ChangeWords | None:
+    """What to tell first of all where the promise moved between 確認 and sending, else None."""
+    change = application.change
+    if change is None:
+        return None
+    return ChangeWords(
+        before=_due(change.shown.release_at, change.shown.promised_on),
+        after=_due(change.made.release_at, change.made.promised_on),
+        reason={
+            "cutoff": _("送信が、本日分の締切を過ぎて届いたためです。"),
+            "calendar": _("確認画面を表示した後に、営業日の予定が変わったためです。"),
+            "day": _("確認画面を表示した後に、日が変わったためです。"),
+        }[change.cause],
+    )
+
+
+def _due(release_at: datetime | None, promised_on: date) -> str:
     """11月24日(火) 9:00 of a key, 11月24日(火)のうち of our own target."""
-    return _due(decision.release_at or None, day_text(decision.promised_on))
-
-
-def shown_words(change: Change) -> str:
-    """The same of what the confirmation showed."""
-    return _due(change.shown.release_at, day_text(change.shown.promised_on))
-
-
-def _due(release_at: datetime | None, day: str) -> str:
-    return tokyo_text(release_at) if release_at else _("%(day)sのうち") % {"day": day}
-
-
-def change_reason(change: Change) -> str:
-    """Why the promise is no longer the one that the confirmation showed."""
-    return {
-        "cutoff": _("送信が、本日分の締切を過ぎて届いたためです。"),
-        "calendar": _("確認画面を表示した後に、営業日の予定が変わったためです。"),
-        "day": _("確認画面を表示した後に、日が変わったためです。"),
-    }[change.cause]
+    return (
+        tokyo_text(release_at)
+        if release_at
+        else _("%(day)sのうち") % {"day": day_text(promised_on)}
+    )
 
 
 def history_of(application: Application) -> list[Event]:
     """What happened to an application, the newest first."""
-    return sorted(_events(application), key=lambda event: event.at, reverse=True)
+    return sorted(_events(application), key=lambda event: event.at)[::-1]
 
 
 def _events(application: Application) -> Iterator[Event]:
@@ -176,5 +193,8 @@ def _events(application: Application) -> Iterator[Event]:
 def _customers_events(application: Application) -> Iterator[Event]:
     sent = _("申請を受け取りました（%(name)s 様）") % {"name": application.applicant.name}
     yield Event(application.sent_at, sent)
+    if change := change_words(application):
+        changed = _("確認画面でお知らせした %(before)s から変わりました")
+        yield Event(application.sent_at, changed % {"before": change.before})
     if application.withdrawn_at:
         yield Event(application.withdrawn_at, _("申請を取り下げました"))

@@ -55,7 +55,7 @@ def enter(request: HttpRequest, token: UUID) -> HttpResponse:
     if sent := _sent_before(contact, token):
         return _already_sent(request, sent)
     if request.method == "GET":
-        typed = drafts.kept(request.session, token) or {"license": request.GET.get("license", "")}
+        typed = drafts.kept(request.session, token) or _chosen(request)
         return _form_page(
             request, ApplicationForm(initial=typed, contact=contact, today=today), token
         )
@@ -125,7 +125,8 @@ def promise(request: HttpRequest) -> HttpResponse:
 @customer_required
 def countdown(request: HttpRequest, token: UUID) -> HttpResponse:
     """One line in the last ten minutes before the cut-off, and what comes after it."""
-    context = {"countdown": _countdown(clock.of(request), load_calendar()), "token": token}
+    left = _countdown(clock.of(request), load_calendar())
+    context = {"countdown": left, "may_count": True, "token": token}
     return render(request, "licensing/_countdown.html", context)
 
 
@@ -186,6 +187,7 @@ def _confirmation(
     request: HttpRequest, preview: Preview, token: UUID, *, changed: bool = False
 ) -> HttpResponse:
     now, calendar = clock.of(request), load_calendar()
+    later = _later(now, calendar)
     context = {
         "preview": preview,
         "wanted": preview.wanted,
@@ -198,7 +200,9 @@ def _confirmation(
         "way_forward": coverage_way_forward(preview.coverage),
         "steps": reasons(preview.decision, preview.coverage),
         "countdown": _countdown(now, calendar),
-        "later": _later(now, calendar),
+        "later": later,
+        # Nothing left to count where what is shown is already past the cut-off.
+        "may_count": later is not None,
         "terms": current_terms(clock.today(now)),
         "shown": signing.dumps(
             {"shown": preview.shown.as_json(), "body": preview.wanted.digest()}, salt=_SALT
@@ -233,6 +237,13 @@ def _already_sent(request: HttpRequest, application: Application) -> HttpRespons
 
 def _sent_before(contact: Contact, token: UUID) -> Application | None:
     return Application.objects.visible_to(contact.user).filter(token=token).first()
+
+
+def _chosen(request: HttpRequest) -> drafts.Typed:
+    """The licence that a new form begins with: the one asked for, or the only one there is."""
+    mine = License.objects.visible_to(_contact(request).user).values_list("pk", flat=True)[:2]
+    only = str(mine[0]) if len(mine) == 1 else ""
+    return {"license": request.GET.get("license", only)}
 
 
 def _contact(request: HttpRequest) -> Contact:

@@ -18,18 +18,16 @@ from licensing.services import StateChangedError
 from licensing.words import (
     badge_of,
     badge_of_key,
-    change_reason,
-    due_words,
+    change_words,
+    deciding_reason,
     finding_words,
     history_of,
     reasons,
-    shown_words,
 )
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
 from supportdesk.accounts.models import User
 from supportdesk.promises.domain.decision import Decision
-from supportdesk.promises.steps import ShownStep
 
 
 @require_GET
@@ -90,20 +88,16 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(request: HttpRequest, number: str) -> dict[str, object]:
     found = _visible(request, number)
-    change = found.change
     key = found.keys.select_related("replaces").first()
     old_key = key.replaces if key else found.license.current_key
     return {
         "application": found,
         "badge": badge_of(found, now=clock.of(request)),
         "promise": found.promise or found.review_promise,
-        "steps": _steps(found),
+        **_reasons(found),
         "findings": finding_words(found.admission, found.coverage_decision),
         "coverage": coverage_reason(found.coverage_decision),
-        "change": change,
-        "change_before": shown_words(change) if change else "",
-        "change_after": due_words(change.made) if change else "",
-        "change_reason": change_reason(change) if change else "",
+        "change": change_words(found),
         "key": key,
         "key_badge": badge_of_key(key) if key else badge_of(found, now=clock.of(request)),
         "old_key": old_key,
@@ -112,11 +106,13 @@ def _page(request: HttpRequest, number: str) -> dict[str, object]:
     }
 
 
-def _steps(found: Application) -> list[ShownStep]:
+def _reasons(found: Application) -> dict[str, object]:
     """Why the key is promised for then; a held application shows what is checked instead."""
     if found.promise is None:
-        return []
-    return reasons(Decision.from_json(found.promise.decision), found.coverage_decision)
+        return {}
+    decision = Decision.from_json(found.promise.decision)
+    steps = reasons(decision, found.coverage_decision)
+    return {"steps": steps, "why": deciding_reason(decision)}
 
 
 def _visible(request: HttpRequest, number: str) -> Application:

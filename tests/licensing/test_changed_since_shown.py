@@ -5,7 +5,7 @@ import pytest
 from contracts.models import Order
 from licensing.models import Application
 from licensing.services import OutcomeChangedError
-from licensing.words import change_reason
+from licensing.words import change_words
 from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.closures import announce_closures, preview_announcement
@@ -33,7 +33,9 @@ def test_the_cut_off_passed_between_confirmation_and_sending() -> None:
     )
     body = text_of(Mail.objects.get(kind="acknowledgement"))
     assert body.index("変わりました") < body.index("受理しました")
-    assert change_reason(change) in body
+    told = change_words(application)
+    assert told is not None
+    assert told.reason in body
     assert "取り下げ" in body
 
 
