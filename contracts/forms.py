@@ -71,6 +71,11 @@ def _note_field(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=1000, widget=widget, **options)
 
 
+def _number(typed: str) -> str:
+    """A number as it is registered, whatever the keyboard's width and the kind of hyphen."""
+    return "".join(unicodedata.normalize("NFKC", typed).translate(HYPHENS).split())
+
+
 class OrderForm(forms.Form):
     """An order as it came in; the desk decides the period from it."""
 
@@ -96,8 +101,7 @@ class OrderForm(forms.Form):
         self.fields["accepted_on"].widget.attrs["max"] = today.isoformat()
 
     def clean_contract_number(self) -> str:
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["contract_number"])
-        number = "".join(typed.translate(HYPHENS).split())
+        number = _number(self.cleaned_data["contract_number"])
         contract = Contract.objects.with_periods().filter(number__iexact=number).first()
         if contract is None:
             raise forms.ValidationError(_("登録されている契約番号を入力してください。"))
@@ -197,6 +201,38 @@ class NewContactForm(ContactForm):
         if User.objects.filter(email=address).exists():
             raise forms.ValidationError(_("このメールアドレスはすでに登録されています。"))
         return address
+
+
+class _CustomerField(forms.ModelChoiceField[Customer]):
+    """A customer by the number they are known by: a list of thousands is no help."""
+
+    def to_python(self, value: Any) -> Customer | None:
+        return super().to_python(_number(value) if isinstance(value, str) else value)
+
+
+class ContractForm(forms.ModelForm[Contract]):
+    customer = _CustomerField(
+        label=_("お客さま番号"),
+        queryset=Customer.objects.all(),
+        to_field_name="number",
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("お客さまのページの「契約を登録」から始めると、入力されています"),
+        error_messages={"invalid_choice": _("登録されているお客さま番号を入力してください。")},
+    )
+
+    class Meta:
+        model = Contract
+        fields: ClassVar = [
+            "number",
+            "customer",
+            "product",
+            "site",
+            "quantity",
+            "purchased_on",
+            "support_service_number",
+            "customised",
+            "customisation_note",
+        ]
 
 
 class CustomerForm(forms.ModelForm[Customer]):

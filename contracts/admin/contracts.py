@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from contracts.admin.pages import KeptAdmin
 from contracts.domain.coverage import CoverageDecision
+from contracts.forms import ContractForm
 from contracts.history import period_rows
 from contracts.models import Contract
 from contracts.services import coverage_of
@@ -26,10 +27,18 @@ _FIXED_BY_ORDERS = ("number", "customer", "product", "purchased_on")
 
 @admin.register(Contract)
 class ContractAdmin(KeptAdmin):
-    list_display = ("number", "customer", "product", "site", "coverage_badge", "ends", "customised")
+    form = ContractForm
+    list_display = (
+        "number",
+        "customer",
+        "product",
+        "site",
+        "coverage_badge",
+        "ends",
+        "customisation",
+    )
     list_filter = ("product", "customised")
     search_fields = ("number", "support_service_number", "site", "customer__name")
-    autocomplete_fields = ("customer",)
     readonly_fields = ("coverage",)
     fieldsets = (
         (None, {"fields": ("coverage", "number", "customer", "product", "site", "quantity")}),
@@ -78,6 +87,10 @@ class ContractAdmin(KeptAdmin):
     def ends(self, contract: Contract) -> str:
         ends_on = _coverage(contract).ends_on
         return plain_day(ends_on) if ends_on else ""
+
+    @display(description=_("カスタマイズ"), ordering="customised")
+    def customisation(self, contract: Contract) -> str:
+        return str(_("対象")) if contract.customised else ""
 
     @display(description=_("今日のサポート"))
     def coverage(self, contract: Contract) -> SafeString:

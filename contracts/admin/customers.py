@@ -7,6 +7,7 @@ from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
@@ -16,6 +17,33 @@ from contracts.admin.pages import KeptAdmin
 from contracts.forms import ContactForm, CustomerForm, NewContactForm
 from contracts.models import Contact, Contract, Customer, Product
 from supportdesk import clock
+from supportdesk.templatetags.desk import state
+
+
+@display(description=_("氏名"), ordering="user__name")
+def _name(admin: Any, contact: Contact) -> str:
+    return contact.name
+
+
+@display(description=_("メールアドレス"), ordering="user__email")
+def _email(admin: Any, contact: Contact) -> str:
+    return contact.email
+
+
+@display(description=_("役割"))
+def _roles(admin: Any, contact: Contact) -> str:
+    roles = [
+        (contact.is_contract, _("契約")),
+        (contact.is_technical, _("技術")),
+        (contact.is_renewal, _("更新")),
+    ]
+    return "・".join(str(word) for has, word in roles if has)
+
+
+@display(description=_("アクセス"), ordering="is_active")
+def _access(admin: Any, contact: Contact) -> SafeString:
+    active = contact.is_active
+    return state("ok", str(_("有効"))) if active else state("done", str(_("停止")))
 
 
 class _LinkedRows(TabularInline):
@@ -35,28 +63,14 @@ class _LinkedRows(TabularInline):
 
 class ContactRows(_LinkedRows):
     model = Contact
-    fields = (
-        "name",
-        "email",
-        "department",
-        "is_contract",
-        "is_technical",
-        "is_renewal",
-        "is_active",
-    )
-    readonly_fields = ("name", "email")
+    fields = ("name", "email", "department", "roles", "access")
+    readonly_fields = ("name", "email", "roles", "access")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         contacts: QuerySet[Contact] = super().get_queryset(request)
         return contacts.select_related("user")
 
-    @display(description=_("氏名"))
-    def name(self, contact: Contact) -> str:
-        return contact.name
-
-    @display(description=_("メールアドレス"))
-    def email(self, contact: Contact) -> str:
-        return contact.email
+    name, email, roles, access = _name, _email, _roles, _access
 
 
 class ContractRows(_LinkedRows):
@@ -75,47 +89,29 @@ class CustomerAdmin(KeptAdmin):
 
     @action(description=_("ご担当者を登録"), url_path="add-contact", permissions=["change"])
     def add_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(
-            f"{reverse('admin:contracts_contact_add')}?customer={object_id}"
-        )
+        return redirect(f"{reverse('admin:contracts_contact_add')}?customer={object_id}")
 
     @action(description=_("契約を登録"), url_path="add-contract", permissions=["change"])
     def add_contract(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(
-            f"{reverse('admin:contracts_contract_add')}?customer={object_id}"
-        )
+        customer = get_object_or_404(Customer, pk=object_id)
+        return redirect(f"{reverse('admin:contracts_contract_add')}?customer={customer.number}")
 
 
 @admin.register(Contact)
 class ContactAdmin(KeptAdmin):
     form = ContactForm
-    list_display = ("name", "customer", "email", "roles", "is_active")
+    list_display = ("name", "customer", "email", "roles", "access")
     list_filter = ("is_active", "is_contract", "is_technical", "is_renewal")
     list_select_related = ("customer", "user")
     search_fields = ("user__name", "name_kana", "user__email", "customer__name", "customer__number")
-    readonly_fields = ("customer", "email", "is_active")
+    readonly_fields = ("customer", "email", "access")
     fieldsets = (
         (None, {"fields": ("customer", "name", "name_kana", "email", "department", "phone")}),
-        (_("役割"), {"fields": ("is_contract", "is_technical", "is_renewal", "is_active")}),
+        (_("役割"), {"fields": ("is_contract", "is_technical", "is_renewal", "access")}),
     )
     actions_detail = ("switch_off", "switch_on")
 
-    @display(description=_("氏名"), ordering="user__name")
-    def name(self, contact: Contact) -> str:
-        return contact.name
-
-    @display(description=_("メールアドレス"), ordering="user__email")
-    def email(self, contact: Contact) -> str:
-        return contact.email
-
-    @display(description=_("役割"))
-    def roles(self, contact: Contact) -> str:
-        roles = [
-            (contact.is_contract, _("契約")),
-            (contact.is_technical, _("技術")),
-            (contact.is_renewal, _("更新")),
-        ]
-        return "・".join(str(word) for has, word in roles if has)
+    name, email, roles, access = _name, _email, _roles, _access
 
     def save_model(
         self, request: HttpRequest, obj: Contact, form: ModelForm[Contact], change: bool

@@ -99,6 +99,7 @@ def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
         "title": gettext(entry.name),
         "link": reverse("admin:{}_{}_changelist".format(*entry.model.lower().split("."))),
         "badge": _count(entry, request),
+        "badge_variant": "default",
     }
 
 

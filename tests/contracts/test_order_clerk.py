@@ -254,3 +254,22 @@ def test_view_only_staff_change_nothing() -> None:
     button = f"/staff/contracts/order/{order.pk}/withdraw/"
     assert client.post(button, {"reason": "二重の登録"}).status_code == 403
     assert Authenticator.objects.filter(user=clerk).exists()
+
+
+def test_a_contract_is_added_for_a_customer_known_by_number() -> None:
+    client, _clerk = a_clerk()
+    customer, product = a_customer(), a_period().contract.product
+    typed = {
+        "number": "S-20001",
+        "customer": customer.number.replace("-", "－"),
+        "product": str(product.pk),
+        "quantity": "1",
+    }
+    client.post("/staff/contracts/contract/add/", typed)
+    assert Contract.objects.get(number="S-20001").customer == customer
+    unknown = client.post(
+        "/staff/contracts/contract/add/", {**typed, "number": "S-20002", "customer": "C-0"}
+    )
+    assert "登録されているお客さま番号を入力してください。" in page(unknown)
+    start = client.get(f"/staff/contracts/contract/add/?customer={customer.number}")
+    assert f'value="{customer.number}"' in start.content.decode()
