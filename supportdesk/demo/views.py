@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from supportdesk import clock
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.demo import caught_mails
+from supportdesk.presenting.moments import UnreadableError, read_moment
 
 SHOWN = 60
 TUESDAY = 1
@@ -30,7 +31,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     elif moment := _wanted(request, now):
         clock.shift_to(moment)
     else:
-        messages.error(request, _("日時を 2026/11/24 9:00 のように選んでください。"))
+        messages.error(request, _("日時を 2026/11/24 9:00 のように入力してください。"))
     return _back(request)
 
 
@@ -48,8 +49,8 @@ def _wanted(request: HttpRequest, now: datetime) -> datetime | None:
                 return calendar.opening(calendar.next_business_day(today))
             return calendar.next_open(now)
     try:
-        return datetime.fromisoformat(request.POST.get("at", "")).replace(tzinfo=clock.TOKYO)
-    except ValueError:
+        return read_moment(request.POST.get("at", ""), today=today)
+    except UnreadableError:
         return None
 
 
