@@ -173,13 +173,17 @@ def coverage_way_forward(decision: CoverageDecision) -> str:
     ordered = decision.if_ordered_today
     if ordered is None:
         return ""
-    text = _("この日のご注文なら、%(first)s から %(last)s まで対象になります。")
+    text = _("%(on)sのご注文なら、%(first)s から %(last)s まで対象になります。")
     if ordered.kind == "recontinuation":
         text = _(
             "満了から1年以上がたっているため、再継続年間サポートのご注文が必要です。"
-            "この日のご注文なら、%(first)s から %(last)s まで対象になります。"
+            "%(on)sのご注文なら、%(first)s から %(last)s まで対象になります。"
         )
-    return text % {"first": _day(ordered.starts_on), "last": _day(ordered.ends_on)}
+    return text % {
+        "on": day_text(ordered.accepted_on),
+        "first": _day(ordered.starts_on),
+        "last": _day(ordered.ends_on),
+    }
 
 
 def _covered(decision: CoverageDecision) -> str:

@@ -92,7 +92,7 @@ def test_an_expired_contract_gets_the_reason_and_the_way_forward() -> None:
     a_period(contract, "2025-09-10")
     page = words(signed_in(contact), f"/contracts/{contract.number}/")
     assert "サポートは 2026年9月30日(水) に満了しました（51日前）。" in page
-    assert "この日のご注文なら、2026年12月1日(火) から 2027年11月30日(火) まで" in page
+    assert "11月20日(金)のご注文なら、2026年12月1日(火) から 2027年11月30日(火) まで" in page
 
 
 def test_a_contract_without_an_order_says_so() -> None:
