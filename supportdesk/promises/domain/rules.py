@@ -190,15 +190,17 @@ def _passed(
     clause: str, first: date, end: date, calendar: BusinessCalendar, facts: dict[str, Fact]
 ) -> Step:
     """The days from `first` up to, not including, `end`, and why each of them does not count."""
-    days = (first + timedelta(days=n) for n in range((end - first).days))
-    reasons = dict.fromkeys(_reason(calendar.day(on).reason) for on in days)
+    days = (end - first).days
+    # A run of more than a year names the reasons of its first year: nothing walks for ever.
+    named = (first + timedelta(days=n) for n in range(min(days, 366)))
+    reasons = dict.fromkeys(_reason(calendar.day(on).reason) for on in named)
     return Step(
         "passed",
         clause,
         "passed",
         _midnight(first, calendar),
         _midnight(end, calendar),
-        {"days": (end - first).days, "reasons": tuple(reasons), **facts},
+        {"days": days, "reasons": tuple(reasons), **facts},
     )
 
 
