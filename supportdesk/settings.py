@@ -294,7 +294,16 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 UNFOLD = {
     "SITE_TITLE": _("サポートデスク 担当者用"),
-    "SITE_HEADER": _("サポートデスク 担当者用"),
+    "SITE_HEADER": _("サポートデスク"),
+    "SITE_SUBHEADER": _("担当者用"),
+    "SITE_ICON": lambda request: static("supportdesk/mark.svg"),
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("supportdesk/mark.svg"),
+        }
+    ],
     "THEME": "light",
     "BORDER_RADIUS": "6px",
     "STYLES": [lambda request: static("supportdesk/desk-admin.css")],

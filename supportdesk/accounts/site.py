@@ -1,11 +1,14 @@
 """The staff's side: unfold's admin behind our gate, with its own Content-Security-Policy."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.csp import CSP
@@ -32,7 +35,10 @@ class DeskAdminSite(UnfoldAdminSite):
         return gate.opens(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        guarded: Callable[..., Any] = csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
+        checked = _with_readable_key(view)
+        guarded: Callable[..., Any] = csp_override(ADMIN_CSP)(
+            super().admin_view(checked, cacheable)
+        )
         return guarded
 
     def index(
@@ -66,3 +72,28 @@ class DeskAdminSite(UnfoldAdminSite):
         if request.method == "POST":
             logout(request)
         return HttpResponseRedirect(reverse("account_login"))
+
+
+def _with_readable_key(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An address whose key cannot be one of the model's is no page, for every view and action."""
+    model = getattr(getattr(view, "__self__", None), "model", None)
+    if model is None:
+        return view
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if "object_id" in kwargs and not _names_a_row(model, kwargs["object_id"]):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def _names_a_row(model: type[Model], key: str | None) -> bool:
+    """Django's own add page has the key None; ours are positive numbers and UUIDs."""
+    if key is None:
+        return True
+    try:
+        return str(model._meta.pk.to_python(key)) == key and not key.startswith("-")
+    except ValidationError:
+        return False
