@@ -16,8 +16,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from contracts.words import coverage_reason
 from licensing import services
@@ -50,7 +51,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         label=_("理由"),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         error_messages={"required": _("理由を入力してください")},
     )
 
@@ -80,7 +81,7 @@ class ApplicationAdmin(ReadOnly):
                     "old_server_name",
                     "new_server",
                     "reason",
-                    "planned_on",
+                    "planned",
                     "note",
                 )
             },
@@ -93,6 +94,7 @@ class ApplicationAdmin(ReadOnly):
         "checks",
         "customer",
         "new_server",
+        "planned",
         "events",
         "coverage_words",
     )
@@ -104,7 +106,12 @@ class ApplicationAdmin(ReadOnly):
         return _most_urgent_first()
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return request.user.has_perm("licensing.change_application")
+        """Whoever may change something, and on a page only while there is something to decide."""
+        if not request.user.has_perm("licensing.change_application"):
+            return False
+        return (
+            object_id is None or Application.objects.awaiting_staff().filter(pk=object_id).exists()
+        )
 
     # -- columns and fields ------------------------------------------------------------
 
@@ -146,6 +153,10 @@ class ApplicationAdmin(ReadOnly):
     @display(description=_("新しいサーバー"))
     def new_server(self, application: Application) -> str:
         return f"{application.new_server_name} {application.shown_new_host_code}"
+
+    @display(description=_("切り替えの予定日"))
+    def planned(self, application: Application) -> str:
+        return day_text(application.planned_on) if application.planned_on else gettext("未定")
 
     @display(description=_("確認が必要な点"))
     def checks(self, application: Application) -> SafeString | str:
@@ -250,13 +261,12 @@ class KeyAdmin(ReadOnly):
         "code",
         "kid",
         "text",
-        "issued_at",
+        "issued",
         "replaces",
-        "superseded_at",
-        "revoked_at",
+        "ended",
         "revocation_reason",
     )
-    readonly_fields = ("state_words", "code", "text", "application_link")
+    readonly_fields = ("state_words", "code", "text", "application_link", "issued", "ended")
 
     @display(description=_("お客さま"), ordering="license__contract__customer__name_kana")
     def customer(self, key: Key) -> str:
@@ -281,6 +291,11 @@ class KeyAdmin(ReadOnly):
     def issued(self, key: Key) -> str:
         return tokyo_text(key.issued_at)
 
+    @display(description=_("失効"))
+    def ended(self, key: Key) -> str:
+        at = key.revoked_at or key.superseded_at
+        return tokyo_text(at) if at else "–"
+
     @display(description=_("キーの本文"))
     def text(self, key: Key) -> str:
         if key.klass == Key.Class.FOREIGN:
@@ -292,15 +307,23 @@ class KeyAdmin(ReadOnly):
         if key.application is None:
             return "–"
         url = reverse("admin:licensing_application_change", args=[key.application.pk])
-        return format_html('<a href="{}">{}</a>', url, key.application)
+        return format_html('<a class="text-primary-600" href="{}">{}</a>', url, key.application)
 
 
-class KeysInline(admin.TabularInline[Key, License]):
+class KeysInline(TabularInline):
     model = Key
-    fields = ("serial", "server_name", "host_code", "klass", "issued_at", "superseded_at")
+    fields = ("serial", "klass", "server_name", "code", "state_words")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("ホストコード"))
+    def code(self, key: Key) -> str:
+        return key.shown_host_code
+
+    @admin.display(description=_("状態"))
+    def state_words(self, key: Key) -> str:
+        return key.state_label
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -313,6 +336,10 @@ class LicenseAdmin(ModelAdmin):
     autocomplete_fields = ("contract",)
     list_select_related = ("contract__customer", "contract__product")
     inlines = (KeysInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: License | None = None) -> Any:
+        """A licence never moves to another contract."""
+        return ("contract",) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -59,7 +59,15 @@ def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> M
     )
 
 
-def send_key(application: Application, key: Key, text: str, *, to: Contact, now: datetime) -> Mail:
+def send_key(
+    application: Application,
+    key: Key,
+    text: str,
+    *,
+    to: Contact,
+    due_at: datetime,
+    now: datetime,
+) -> Mail:
     """The key itself (2-2b), to a registered contact: secret, and put once for each of them."""
     return _put(
         "license_key",
@@ -68,7 +76,7 @@ def send_key(application: Application, key: Key, text: str, *, to: Contact, now:
         context={"key": key, "text": text, "contact": to},
         recipient=to.email,
         subject_key=f"application:{application.number}:contact:{to.pk}",
-        due_at=now,
+        due_at=due_at,
         now=now,
         secret=True,
     )

@@ -140,7 +140,12 @@ def _send(application: Application, key: Key, text: str, *, now: datetime) -> No
     customer = application.license.contract.customer
     contacts = Contact.objects.receiving_keys().filter(customer=customer)
     recipients = list(contacts.select_related("user").order_by("-is_contract", "pk"))
-    if not recipients or application.promise is None:
+    promise = application.promise
+    if not recipients or promise is None:
         raise IssueError("no registered contact can receive this key")
-    sent = [mails.send_key(application, key, text, to=contact, now=now) for contact in recipients]
-    await_mail(application.promise, sent[0])
+    due_at = promise.release_at or now
+    sent = [
+        mails.send_key(application, key, text, to=contact, due_at=due_at, now=now)
+        for contact in recipients
+    ]
+    await_mail(promise, sent[0])
