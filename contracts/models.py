@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.domain.coverage import Period
-from contracts.domain.periods import PeriodDecision, Step
+from contracts.domain.periods import PeriodDecision
 from supportdesk.accounts.models import User
 
 Viewer = User | AnonymousUser
@@ -278,16 +278,8 @@ class Order(models.Model):
         return PeriodDecision.from_json(self.decision)
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        return self.decided.steps
-
-    @property
     def flags(self) -> tuple[str, ...]:
         return tuple(self.decision["flags"])
-
-    @property
-    def clause(self) -> str:
-        return str(self.decision["clause"])
 
     @property
     def certificate(self) -> "Certificate | None":
