@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseTrouble
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
@@ -46,6 +47,7 @@ from supportdesk.outbox.smtp import Relay
 
 log = logging.getLogger(__name__)
 
+_HEARTBEAT_ENDS_SECONDS = 5.0
 _RETURNED: dict[str, Any] = {"lease_token": None, "leased_until": None}
 
 
@@ -125,7 +127,7 @@ class Courier:
             )
         except DeliveryError as error:
             return _give_back(batch, mail, error)
-        except DatabaseError:
+        except DatabaseTrouble:
             raise
         except Exception as error:  # one mail that we cannot send must not hold up the others
             log.exception("mail %s", mail.pk)
@@ -251,7 +253,7 @@ def _heartbeat(batch: Batch) -> Iterator[None]:
         try:
             while not done.wait(settings.OUTBOX_LEASE_SECONDS / 3):
                 batch.ours().update(leased_until=_lease_end())
-        except DatabaseError as error:  # the leases run out: the token protects what is left
+        except DatabaseTrouble as error:  # the leases run out: the token protects what is left
             log.warning("no heartbeat: %s", error)
         finally:
             connection.close()
@@ -262,7 +264,7 @@ def _heartbeat(batch: Batch) -> Iterator[None]:
         yield
     finally:
         done.set()
-        thread.join()
+        thread.join(_HEARTBEAT_ENDS_SECONDS)
 
 
 def _lease_end() -> CombinedExpression:

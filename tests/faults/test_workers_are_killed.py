@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from supportdesk import clock
 from supportdesk.outbox.models import Mail
@@ -34,9 +35,12 @@ def wait_until_sent() -> None:
 
 
 def put_over_time() -> None:
-    first = clock.now() + timedelta(seconds=WARM_UP_SECONDS)
+    """One after the other comes due, once all are put and the workers are up."""
+    someday = clock.now() + timedelta(days=1)
     for number in range(MAILS):
-        put_mail(due_at=first + timedelta(seconds=OVER_SECONDS * number / MAILS))
+        put_mail(due_at=someday + timedelta(seconds=OVER_SECONDS * number / MAILS))
+    soon = clock.now() + timedelta(seconds=WARM_UP_SECONDS)
+    Mail.objects.update(due_at=F("due_at") - (someday - soon))
 
 
 def hang_up_on_everybody() -> None:

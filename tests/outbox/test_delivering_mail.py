@@ -211,3 +211,22 @@ def test_the_claim_needs_no_look_at_what_was_sent(django_assert_num_queries: Any
     assert "mail_unsent_by_due" in explained or "Seq Scan" in explained  # small tables are scanned
     with django_assert_num_queries(3):  # stop, reclaim, anything due: what an idle second costs
         Courier().drain()
+
+
+def test_a_mail_that_failed_before_is_tried_with_nothing_unrecorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = clock.now() - timedelta(minutes=1)
+    for kind in ("sound", "sound", "suspect"):
+        put_mail(kind=kind, due_at=late)
+    Mail.objects.filter(kind="suspect").update(attempts=1, due_at=late + timedelta(seconds=1))
+    courier, unrecorded = Courier(), {}
+
+    def look(name: str) -> None:
+        unrecorded[name] = len(courier.unrecorded)
+
+    monkeypatch.setattr(crash, "point", look)
+    with smtp_sink():
+        courier.drain()
+    assert unrecorded["render:sound"] == 1
+    assert unrecorded["render:suspect"] == 0
