@@ -42,7 +42,8 @@ def _text(line: bytes) -> str:
     if len(line) > LONGEST_LINE:
         raise QuestionError(f"a line may not be longer than {LONGEST_LINE} bytes")
     try:
-        text = line.decode("utf-8-sig").strip()  # some editors begin a file with a mark
+        # Some editors begin a file with a mark.
+        text = line.decode("utf-8").removeprefix("\ufeff").strip()
     except UnicodeDecodeError:
         raise QuestionError("the line is not UTF-8") from None
     if not text:
