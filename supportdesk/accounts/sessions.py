@@ -7,12 +7,10 @@ sign anybody out, and a clock that stands still must not keep anybody in.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Concatenate
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
@@ -52,19 +50,6 @@ class SessionLimits:
         return response
 
 
-def in_background[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For what a page asks for by itself: it does not count as a visit."""
-
-    @wraps(view)
-    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        request.in_background = True  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
-
-    return marked
-
-
 def begin(request: HttpRequest) -> None:
     """Start counting: somebody has just signed in."""
     request.session[SIGNED_IN_AT] = request.session[_SEEN_AT] = time.time()
@@ -79,8 +64,8 @@ def _is_over(request: HttpRequest) -> bool:
 
 
 def _note_visit(request: HttpRequest) -> None:
-    if getattr(request, "in_background", False):
-        return
+    if "HX-Request" in request.headers:
+        return  # pages ask for fragments by themselves, each minute: no sign of a person
     now = time.time()
     if now - request.session.get(_SEEN_AT, 0) >= _NOTICE_EVERY:
         request.session[_SEEN_AT] = now

@@ -55,18 +55,14 @@ def test_staff(client: Client, hours: list[float], is_in: bool) -> None:
     assert _visit(client, *hours) is is_in
 
 
-def test_what_a_page_asks_for_by_itself_is_not_a_visit(client: Client) -> None:
-    from django.http import HttpRequest, HttpResponse
-
-    from supportdesk.accounts.sessions import in_background
-
-    @in_background
-    def poll(request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    request = HttpRequest()
-    poll(request)
-    assert request.in_background  # type: ignore[attr-defined]
+def test_fragments_that_a_page_asks_for_by_itself_keep_nobody_signed_in(client: Client) -> None:
+    staff = a_staff_member()
+    doors.sign_in_staff(client, staff, doors.with_app(staff))
+    start = datetime.now(UTC)  # noqa: TID251
+    for minute in (10, 20, 29):
+        with time_machine.travel(start + timedelta(minutes=minute)):
+            client.get("/status/", headers={"HX-Request": "true"})
+    assert not _visit(client, 0.55)
 
 
 def test_signing_out_ends_it_on_the_server(client: Client) -> None:
