@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 
 MOST_ROWS = 400
+LONGEST_CLOSURE_DAYS = 60  # a longer one is a typing error
 
 _COLUMNS = {
     "name": ("名称", "休業名", "名前", "name"),
@@ -177,6 +178,8 @@ def _row(
         raise ValueError(_("名称は 60文字以内にしてください"))
     if ends_on < starts_on:
         raise ValueError(_("終了日は、開始日以降にしてください"))
+    if (ends_on - starts_on).days > LONGEST_CLOSURE_DAYS:
+        raise ValueError(_("一度に告知できるのは 60日までです"))
     if (opens_at is None) != (closes_at is None) or (opens_at and closes_at <= opens_at):  # type: ignore[operator]
         raise ValueError(_("時刻は、開始と終了の両方を、開始が先になるように入力してください"))
     return Row(name, starts_on, ends_on, opens_at, closes_at)

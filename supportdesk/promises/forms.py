@@ -15,7 +15,6 @@ from unfold.widgets import (
 from supportdesk.business_calendar.models import Closure
 from supportdesk.promises import closure_files
 
-LONGEST_CLOSURE_DAYS = 60
 LARGEST_FILE = 1024 * 1024
 
 
@@ -41,7 +40,7 @@ class ClosureForm(forms.ModelForm[Closure]):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("最初の日以降の日を入力してください"))
-        elif first and last and (last - first).days > LONGEST_CLOSURE_DAYS:
+        elif first and last and (last - first).days > closure_files.LONGEST_CLOSURE_DAYS:
             self.add_error(
                 "ends_on", _("一度に告知できるのは 60日までです。分けて入力してください")
             )
