@@ -15,6 +15,7 @@ from supportdesk.presenting.dates import day_text, is_reading_day, time_text
 from supportdesk.presenting.irregular import ONE_DAY, Irregular, irregular_days
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.rules import cutoff_release, reception_target
+from supportdesk.promises.steps import flag_words
 
 NOTICE_DAYS = 30  # an announced closure is told from this many days before
 
@@ -33,6 +34,11 @@ class DeskState:
     inquiry: Decision
     why: str  # the reason for the promised day, in one sentence
     notices: tuple[Irregular, ...]
+
+    @property
+    def flags(self) -> list[str]:
+        """What is not announced yet for the promised day."""
+        return flag_words(self.key.flags)
 
     @property
     def past_cutoff(self) -> bool:

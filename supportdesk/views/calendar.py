@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import conditional_page, require_GET
 
 from supportdesk import clock
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
@@ -18,7 +18,6 @@ from supportdesk.presenting.feed import feed
 from supportdesk.presenting.irregular import irregular_days
 from supportdesk.presenting.moments import UnreadableError, read_moment
 from supportdesk.presenting.month import weeks
-from supportdesk.promises.steps import flag_words
 
 # How far the page leafs; the rules go further.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -88,10 +87,11 @@ def _asked(request: HttpRequest, shown: BusinessCalendar, today: date) -> dict[s
         answer = desk_state(moment, shown)
     except (UnreadableError, OutOfReachError):
         return {"at": text, "at_error": True}
-    return {"at": text, "answer": answer, "flags": flag_words(answer.key.flags)}
+    return {"at": text, "answer": answer}
 
 
 @require_GET
+@conditional_page
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """The same days to subscribe to, as iCalendar."""
     now = clock.of(request)

@@ -81,4 +81,6 @@ def test_it_is_served_as_a_calendar_and_may_be_kept_for_an_hour() -> None:
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert "max-age=3600" in response["Cache-Control"]
     assert b"BEGIN:VCALENDAR" in response.content
+    known = Client(headers={"if-none-match": response["ETag"]})
+    assert known.get("/calendar/desk.ics").status_code == 304
     assert "年末年始休業" in Calendar.from_ical(response.content).to_ical().decode()

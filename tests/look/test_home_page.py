@@ -1,9 +1,11 @@
 """The first page: what sending now means for everybody, and for a customer what waits and runs."""
 
+from datetime import date
+
 import pytest
 
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
-from tests.look.pages import page, words
+from tests.look.pages import announce, page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,12 @@ def test_a_visitor_sees_what_sending_now_would_mean_and_how_to_sign_in() -> None
 )
 def test_the_reason_stands_in_the_same_breath_as_the_date(at: str, why: str) -> None:
     assert why in words(page("/", at=at))
+
+
+def test_a_promise_beyond_the_announced_closures_says_so_beside_the_date() -> None:
+    announce("年末年始休業", date(2026, 12, 29), date(2027, 1, 4))
+    assert "休業日は未告知" not in words(page("/"))
+    assert "4月5日(月) 休業日は未告知" in words(page("/", at="2027-04-05 10:00"))
 
 
 def test_a_key_applied_for_in_time_goes_out_at_once() -> None:
