@@ -59,7 +59,11 @@ def _with_all(messages: QuerySet[Message]) -> list[Message]:
 
 
 def _merged(inquiry: Inquiry, entries: Iterable[Entry]) -> list[Entry]:
-    return sorted([*entries, *_promise_entries(inquiry)], key=lambda entry: entry.at)
+    told_first = ("promise", "event")  # of one moment, what happened stands above what was said
+    return sorted(
+        [*entries, *_promise_entries(inquiry)],
+        key=lambda entry: (entry.at, entry.kind not in told_first),
+    )
 
 
 def _entry(message: Message, now: datetime, *, for_staff: bool) -> Entry:

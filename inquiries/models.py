@@ -349,13 +349,14 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("添付した人")
     )
     uploaded_at = models.DateTimeField(_("添付日時"))
+    place = models.PositiveSmallIntegerField(_("順番"))  # among those that came together
 
     objects = models.Manager.from_queryset(AttachmentQuerySet)()
 
     class Meta:
         verbose_name = _("添付ファイル")
         verbose_name_plural = _("添付ファイル")
-        ordering: ClassVar = ["uploaded_at", "pk"]
+        ordering: ClassVar = ["uploaded_at", "place"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(draft__isnull=False, answer_draft=None, message=None)

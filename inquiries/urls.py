@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/<uuid:token>/", filing.new, name="edit"),
     path("new/<uuid:token>/confirm/", filing.confirm, name="confirm"),
     path("new/<uuid:token>/files/", filing.upload, name="upload"),
+    path("new/countdown/", filing.countdown, name="countdown"),
     path("new/promise/", filing.promise, name="promise"),
     path("files/<uuid:file_id>/", files.download, name="file"),
     path("<str:number>/", threads.thread, name="thread"),

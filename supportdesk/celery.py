@@ -44,6 +44,7 @@ app.conf.update(
 )
 app.conf.beat_schedule = {
     "forget-mail": {"task": "supportdesk.outbox.tasks.forget", "schedule": crontab("30", "3")},
+    "tidy-inquiries": {"task": "inquiries.tasks.tidy", "schedule": crontab("40", "3")},
 }
 app.autodiscover_tasks()
 

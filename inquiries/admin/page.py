@@ -151,6 +151,7 @@ class PageViews:
             **self.admin_site.each_context(request),
             "opts": Inquiry._meta,
             "title": inquiry.subject,
+            "original": inquiry,  # unfold's way to the page's title
             "inquiry": inquiry,
             "badge": staff_badge(inquiry, at),
             "row": row_of(inquiry, now=now, calendar=load_calendar()),

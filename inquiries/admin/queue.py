@@ -30,6 +30,10 @@ class QueueList(ChangeList):
 
     result_list: Any
 
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> list[Any]:
+        """The queue's own order, whatever the address asks for."""
+        return list(queryset.query.order_by)
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         now, calendar = clock.of(request), load_calendar()

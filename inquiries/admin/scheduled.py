@@ -47,7 +47,8 @@ class ScheduledAnswers(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        answer = get_object_or_404(Message, pk=object_id)
+        known = int(object_id) if object_id.isdecimal() else 0
+        answer = get_object_or_404(Message, pk=known)
         return redirect("admin:inquiries_inquiry_change", answer.inquiry_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
+from unicodedata import normalize
 
 from inquiries.domain.text import clean_line
 
@@ -12,6 +13,7 @@ Fault = Literal["unreadable", "no_such_day", "no_such_time", "future", "too_old"
 # Emperors' years that a server log or a person may still use; the first year is 元年.
 _ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
 _OLDEST_YEAR = 2000
+_NOON = 12
 
 _DAY = re.compile(
     r"(?:(?:(?P<era>令和|平成|[RrHh])(?P<era_year>元|\d{1,2})|(?P<year>\d{4}))[年/.\-])?"
@@ -46,7 +48,7 @@ def parse_occurred(text: str, *, today: date) -> Occurred | None:
     `today` is the Tokyo date. Raises OccurredError for what is no moment, lies in the future or
     before the year 2000.
     """
-    line = clean_line(text).translate(_HYPHENS).replace("T", " ")
+    line = normalize("NFKC", clean_line(text)).translate(_HYPHENS).replace("T", " ")
     if not line:
         return None
     day = _DAY.match(line)
@@ -58,7 +60,7 @@ def parse_occurred(text: str, *, today: date) -> Occurred | None:
 def _date(found: re.Match[str], today: date) -> date:
     year = _year(found)
     try:
-        day = date(year or today.year, int(found["month"]), int(found["day"]))
+        day = date(today.year if year is None else year, int(found["month"]), int(found["day"]))
         if year is None and day > today:
             day = day.replace(year=today.year - 1)
     except ValueError:
@@ -84,8 +86,17 @@ def _time(rest: str) -> time | None:
     found = _TIME.fullmatch(rest)
     if not found:
         raise OccurredError("unreadable")
-    hour = int(found["hour"]) + (12 if (found["half"] or "").lower() in ("午後", "pm") else 0)
     try:
-        return time(hour, 30 if found["thirty"] else int(found["minute"] or 0))
+        return time(_hour(found), 30 if found["thirty"] else int(found["minute"] or 0))
     except ValueError:
         raise OccurredError("no_such_time") from None
+
+
+def _hour(found: re.Match[str]) -> int:
+    """午後2時 is 14, 12 PM is noon. Raises ValueError for 午後13時."""
+    hour, half = int(found["hour"]), (found["half"] or "").lower()
+    if not half:
+        return hour
+    if hour > _NOON:
+        raise ValueError(hour)
+    return hour % _NOON + (_NOON if half in ("午後", "pm") else 0)

@@ -12,7 +12,7 @@ from supportdesk.promises.domain.rules import reception_target, review_target
 
 Kind = Literal["promised", "held", "not_covered"]
 
-ROWS_AT_MOST = 3
+_TURNS_LOOKED_AT = 4  # a day has two windows: open, closed, open, closed
 _JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -137,14 +137,18 @@ class Later:
 
 
 def if_sent_later(at: datetime, calendar: BusinessCalendar) -> tuple[Later, ...]:
-    """The rows of 送信が遅れた場合: now, and what the next boundaries of 2-1b and 2-2d change."""
+    """The rows of 送信が遅れた場合: now, and all that changes later on the same day.
+
+    Where nothing does, the next change after it (2-1b, and the count of 2-2d).
+    """
+    today = at.astimezone(calendar.zone).date()
     rows = [_later(None, True, at, calendar)]
     for boundary, inclusive in _boundaries(at, calendar):
+        if boundary.astimezone(calendar.zone).date() != today and len(rows) > 1:
+            break
         row = _later(boundary, inclusive, boundary, calendar)
         if (row.received_at, row.promised_on) != (rows[-1].received_at, rows[-1].promised_on):
             rows.append(row)
-        if len(rows) == ROWS_AT_MOST:
-            break
     return tuple(rows)
 
 
@@ -163,7 +167,7 @@ def _boundaries(at: datetime, calendar: BusinessCalendar) -> list[tuple[datetime
     A cut-off itself is still in time, so what it changes begins after it (False).
     """
     turns, moment = [], at
-    for _ in range(ROWS_AT_MOST):
+    for _ in range(_TURNS_LOOKED_AT):
         is_open = calendar.is_open(moment)
         moment = calendar.next_close(moment) if is_open else calendar.next_open(moment)
         turns.append((moment, True))

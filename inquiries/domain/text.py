@@ -6,9 +6,10 @@ from typing import Literal
 
 Fault = Literal["null", "surrogate"]
 
-# Half- and full-width forms and the full-width space: what an input method leaves behind.
-# Only these are folded: ① and ㈱ are meant, and 髙 﨑 神 are somebody's name.
-_WIDTH_FORMS = re.compile("[\u3000\uff00-\uffef]+")
+# Full-width letters and digits, half-width kana, the full-width space: what an input method leaves
+# behind. Only these are folded: （） are how Japanese is set, ① and ㈱ are meant, and 髙 﨑 神 are
+# somebody's name.
+_WIDTH_FORMS = re.compile("[\u3000\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff61-\uff9f]+")
 _COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What changes the direction or the looks of its neighbours, or cannot be seen at all.

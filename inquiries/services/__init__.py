@@ -13,6 +13,7 @@ from inquiries.services.answering import (
 )
 from inquiries.services.drafts import (
     NotYoursError,
+    SpentError,
     discard_abandoned,
     discard_draft,
     latest_draft,
@@ -60,6 +61,7 @@ __all__ = [
     "ReleaseMovedError",
     "Row",
     "ShowAgainError",
+    "SpentError",
     "TooLateError",
     "TooManyFilesError",
     "accept",

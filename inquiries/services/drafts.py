@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from inquiries.models import Draft, Inquiry
+from inquiries.models import Draft, Inquiry, Message
 from inquiries.services.files import path_of, remove
 from supportdesk.accounts.models import User
 
@@ -15,6 +15,10 @@ ABANDONED_AFTER = timedelta(days=60)
 
 class NotYoursError(Exception):
     """The token belongs to somebody else's form."""
+
+
+class SpentError(Exception):
+    """The form with this token was sent before."""
 
 
 def save_draft(
@@ -27,7 +31,7 @@ def save_draft(
 ) -> Draft:
     """Keep a form as typed under its token; `inquiry` where it is a reply.
 
-    Raises NotYoursError for the token of another person's form.
+    Raises NotYoursError for the token of another person's form, SpentError for one already sent.
     """
     with transaction.atomic(durable=True):
         draft = _own_or_new(token, by, now, inquiry)
@@ -37,12 +41,19 @@ def save_draft(
 
 
 def _own_or_new(token: UUID, by: User, now: datetime, inquiry: Inquiry | None) -> Draft:
-    draft, _ = Draft.objects.select_for_update().get_or_create(
-        pk=token, defaults={"user": by, "saved_at": now, "inquiry": inquiry}
-    )
+    new = Draft(pk=token, user=by, saved_at=now, inquiry=inquiry)
+    Draft.objects.bulk_create([new], ignore_conflicts=True)
+    draft = Draft.objects.select_for_update().filter(pk=token).first()
+    # Asked behind the lock: a sending that was under way has committed by now.
+    if draft is None or Inquiry.objects.filter(form_token=token).exists() or _is_reply(token):
+        raise SpentError
     if draft.user_id != by.pk or draft.inquiry_id != (inquiry.pk if inquiry else None):
         raise NotYoursError
     return draft
+
+
+def _is_reply(token: UUID) -> bool:
+    return Message.objects.filter(form_token=token).exists()
 
 
 def latest_draft(by: User, inquiry: Inquiry | None = None) -> Draft | None:

@@ -61,8 +61,9 @@ def attach(owner: Owner, upload: Upload, *, by: User, now: datetime) -> Attachme
 
 def detach(owner: Owner, attachment_id: str) -> bool:
     """Take a file off a draft again; False where it is not there (any more)."""
+    file_id = _uuid(attachment_id)
     with transaction.atomic(durable=True):
-        found = owner.attachments.filter(pk=attachment_id).first()
+        found = owner.attachments.filter(pk=file_id).first() if file_id else None
         if found is None:
             return False
         path = path_of(found.pk)
@@ -85,7 +86,8 @@ def sweep_orphans() -> int:
     oldest = time.time() - ORPHAN_AGE.total_seconds()
     old = [path for path in _files() if path.stat().st_mtime < oldest]
     known = set(Attachment.objects.filter(pk__in=_ids(old)).values_list("pk", flat=True))
-    orphans = [path for path in old if _id(path) not in known]
+    # A part that was never finished has no id at all.
+    orphans = [path for path in old if _uuid(path.name) not in known]
     remove(orphans)
     return len(orphans)
 
@@ -142,7 +144,8 @@ def _record(
 ) -> Attachment:
     # The owner's row is locked, so that two uploads at once cannot both be the fifth.
     _hold(owner)
-    if owner.attachments.count() >= MAX_FILES:
+    place = owner.attachments.count()
+    if place >= MAX_FILES:
         raise TooManyFilesError
     return owner.attachments.create(
         pk=stored.id,
@@ -153,6 +156,7 @@ def _record(
         locked=checked.locked,
         uploaded_by=by,
         uploaded_at=now,
+        place=place,
     )
 
 
@@ -167,12 +171,12 @@ def _files() -> Iterator[Path]:
     return (path for path in _root().glob("??/*") if path.is_file())
 
 
-def _id(path: Path) -> UUID | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(path.name)
+        return UUID(text)
     except ValueError:
-        return None  # a part that was never finished
+        return None
 
 
 def _ids(paths: list[Path]) -> list[UUID]:
-    return [file_id for path in paths if (file_id := _id(path))]
+    return [file_id for path in paths if (file_id := _uuid(path.name))]

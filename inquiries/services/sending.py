@@ -164,8 +164,8 @@ def _store(
         form_token=draft.pk,
         content_hash=_hash(content, draft),
     )
-    _store_words(inquiry, draft, content.text, now)
     record_event(inquiry, Message.Event.HELD if held else Message.Event.RECEIVED, now=now)
+    _store_words(inquiry, draft, content.text, now)
     return inquiry
 
 

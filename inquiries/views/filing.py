@@ -58,10 +58,10 @@ def _typed(request: HttpRequest) -> HttpResponse:
     by, now, token = _person(request), clock.of(request), token_of(request)
     typed = {name: storable(request.POST.get(name, "")) for name in InquiryForm.TYPED}
     form = _form(request, request.POST, typed)
-    if Inquiry.objects.filter(form_token=token, asked_by=by).exists():
-        return _come_back_to(request, form, token, by)
     try:
         draft = services.save_draft(token, by=by, typed=_kept(token, by, typed), now=now)
+    except services.SpentError:
+        return _come_back_to(request, form, token, by)
     except services.NotYoursError as error:
         raise Http404 from error
     action = request.POST.get("action", "")
@@ -105,7 +105,7 @@ def _come_back_to(request: HttpRequest, form: InquiryForm, token: UUID, by: User
                 )
             except services.AlreadySentError:
                 continue
-    sent = Inquiry.objects.get(form_token=token, asked_by=by)
+    sent = get_object_or_404(Inquiry, form_token=token, asked_by=by)
     return _conflict(request, sent)
 
 
@@ -174,7 +174,7 @@ def upload(request: HttpRequest, token: UUID) -> HttpResponse:
     typed = {name: storable(request.POST.get(name, "")) for name in InquiryForm.TYPED}
     try:
         draft = services.save_draft(token, by=by, typed=_kept(token, by, typed), now=now)
-    except services.NotYoursError as error:
+    except (services.NotYoursError, services.SpentError) as error:
         raise Http404 from error
     refused = take_files(request, draft, by=by, now=now)
     return render(request, "inquiries/_files.html", {"draft": draft, "refused": refused})
@@ -260,6 +260,14 @@ def _confirmation(
             "minutes_left": minutes_to_cutoff(now),
         }
     return render(request, "inquiries/confirm.html", context)
+
+
+@customer_required
+@require_safe
+def countdown(request: HttpRequest) -> HttpResponse:
+    """How many minutes are left now, for a confirmation that stays open."""
+    left = minutes_to_cutoff(clock.of(request))
+    return render(request, "inquiries/_countdown.html", {"minutes_left": left})
 
 
 def minutes_to_cutoff(now: datetime) -> int | None:

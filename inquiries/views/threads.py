@@ -16,7 +16,7 @@ from inquiries import services
 from inquiries.domain.text import storable
 from inquiries.entries import entries_for_customer
 from inquiries.forms import ReplyForm
-from inquiries.models import Draft, Inquiry, Message
+from inquiries.models import Draft, Inquiry
 from inquiries.services.home import list_rows
 from inquiries.services.queue import in_order
 from inquiries.statuses import Status
@@ -54,11 +54,11 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
 def _reply(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     by, now, token = _person(request), clock.of(request), token_of(request)
     form = ReplyForm(request.POST)
-    if Message.objects.filter(form_token=token, author=by).exists():
-        return redirect("inquiries:thread", inquiry.number)
     typed = {name: storable(request.POST.get(name, "")) for name in ReplyForm.TYPED}
     try:
         draft = services.save_draft(token, by=by, typed=typed, now=now, inquiry=inquiry)
+    except services.SpentError:
+        return redirect("inquiries:thread", inquiry.number)
     except services.NotYoursError as error:
         raise Http404 from error
     refused = take_files(request, draft, by=by, now=now)
