@@ -40,7 +40,6 @@ class CeleryWorker:
             [*command, *flags, "--hostname", f"w{os.urandom(4).hex()}@%h"],
             env={**environment, "PROCESS_ROLE": "worker"},
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
         )
 
     def kill(self) -> None:
@@ -48,9 +47,9 @@ class CeleryWorker:
         self.process.wait()
 
     def stop(self) -> int:
-        """Ask it to shut down; give its exit status. Raises when it takes over 15 seconds."""
+        """Ask it to shut down; give its exit status. Raises when it takes over 30 seconds."""
         self.process.terminate()
-        return self.process.wait(15)
+        return self.process.wait(30)
 
 
 @contextmanager

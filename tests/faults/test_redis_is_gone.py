@@ -22,7 +22,7 @@ from tests.outbox.sink import Sink, smtp_sink
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 EACH = 10
 
 
