@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
+
+SERVING = ("web", "worker", "issuer", "beat")
 
 
 class SupportdeskConfig(AppConfig):
@@ -7,3 +10,10 @@ class SupportdeskConfig(AppConfig):
     name = "supportdesk"
     label = "supportdesk"
     verbose_name = "サポートデスク"
+
+    def ready(self) -> None:
+        # Who serves customers starts with the keys of its role, or not at all.
+        if settings.PROCESS_ROLE in SERVING:
+            from supportdesk.signing import selftest
+
+            selftest.check(settings.PROCESS_ROLE)
