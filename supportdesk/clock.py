@@ -44,10 +44,10 @@ def today(instant: datetime) -> date:
 
 def of(request: HttpRequest) -> datetime:
     """The time of this request: read once, the same for all that it decides and shows."""
-    cached: datetime | None = getattr(request, "_desk_now", None)
+    cached: datetime | None = getattr(request, "desk_now", None)
     if cached is None:
         cached = now()
-        request._desk_now = cached  # type: ignore[attr-defined]
+        request.desk_now = cached  # type: ignore[attr-defined]
     return cached
 
 

@@ -53,8 +53,8 @@ def start_postgres(data: Path, *, keep_running: bool, durable: bool) -> Postgres
     server.psql(_ROLES)
     if not durable:
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-    found = server.psql(f"SELECT 'found' FROM pg_database WHERE datname = '{APPLICATION}'")
-    if "found" not in found:
+    databases = server.psql("SELECT datname FROM pg_database").split()
+    if APPLICATION not in databases:
         server.psql(f"CREATE DATABASE {APPLICATION} OWNER {OWNER}")
     return Postgres(str(server.get_postmaster_info().socket_dir))
 

@@ -37,7 +37,7 @@ _rows_of_migrations: list[Model] = []
 
 @pytest.fixture(autouse=True)
 def _as_migrated(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties every table after itself: put back what migrations made."""
+    """Real transactions leave every table empty: put back the rows that migrations made."""
     marker = request.node.get_closest_marker("django_db")
     if marker is None or not (
         marker.kwargs.get("transaction") or "transactional_db" in request.fixturenames

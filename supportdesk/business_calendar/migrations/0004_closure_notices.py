@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('business_calendar', '0003_terms_2026_04'),
+        ("business_calendar", "0003_terms_2026_04"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='closure',
-            name='notified_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='お知らせした日時'),
+            model_name="closure",
+            name="notified_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="お知らせした日時"
+            ),
         ),
     ]
