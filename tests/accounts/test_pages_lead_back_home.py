@@ -35,19 +35,20 @@ def test_customers_do_not_follow_a_link_elsewhere(client: Client, goal: str) -> 
     assert "Set-Cookie: a" not in str(response.headers)
 
 
-@pytest.mark.parametrize("goal", ELSEWHERE)
+@pytest.mark.parametrize("goal", ELSEWHERE[:3])
 def test_staff_do_not_follow_a_link_elsewhere(client: Client, goal: str) -> None:
     staff = a_staff_member()
     secret = doors.with_app(staff)
     doors.give_password(client, staff, next=goal)
     response = client.post(doors.SECOND, {"code": doors.app_code(secret)})
     assert response["Location"] == "/staff/"
-    assert client.get("/staff/login/", {"next": goal})["Location"] == "/staff/"
+    for other in ELSEWHERE:
+        assert client.get("/staff/login/", {"next": other})["Location"] == "/staff/", other
 
 
-@pytest.mark.parametrize("goal", ELSEWHERE)
-def test_signing_out_leads_nowhere_else(client: Client, goal: str) -> None:
-    assert client.post(doors.OUT, {"next": goal})["Location"] == "/"
+def test_signing_out_leads_nowhere_else(client: Client) -> None:
+    for goal in ELSEWHERE:
+        assert client.post(doors.OUT, {"next": goal})["Location"] == "/", goal
 
 
 def test_the_page_that_was_asked_for_comes_back(client: Client) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def signed_in(client: Client) -> bool:
-    client.get("/calendar/")
+    client.get("/health/")
     return "_auth_user_id" in client.session
 
 
