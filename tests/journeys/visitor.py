@@ -1,18 +1,31 @@
 """One person at a browser, and what is looked at on every page that they visit."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import global_settings
+from django.test import override_settings
 from playwright.sync_api import ConsoleMessage, Page
 
+from supportdesk.accounts.models import User
 from tests.journeys.desk import Desk
 
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 }
+PASSWORD = "correct horse battery staple"
 PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1280, "height": 900}
+
+
+def somebody_of_the_staff(name: str = "中村 沙織") -> User:
+    """May do everything on the staff's side."""
+    # The web process is a real one: it does not know the tests' quick hasher.
+    with override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS):
+        return User.objects.create_superuser("s.nakamura@supportdesk.example", PASSWORD, name=name)
 
 
 @dataclass
@@ -48,6 +61,22 @@ class Visitor:
         self.page.locator("input[name=code]").fill(code)
         self.page.locator("main form button[type=submit]").first.click()
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def sign_in_as_staff(self, user: User) -> None:
+        """Password, then the code of the authenticator app; ends on the staff's side."""
+        secret = generate_totp_secret()
+        TOTP.activate(user, secret)
+        self.go("/staff/")
+        self.give_password(user)
+        code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        self.page.locator("input[name=code]").fill(code)
+        self.page.get_by_role("button", name="サインインする").click()
+        self.page.wait_for_url("**/staff/**")
+
+    def give_password(self, user: User) -> None:
+        self.page.get_by_label("メールアドレス").fill(user.email)
+        self.page.get_by_label("パスワード").fill(PASSWORD)
+        self.page.get_by_role("button", name="次へ進む").click()
 
     def looks_right(self, *, phone: bool = True) -> None:
         """No accessibility finding, nothing that scrolls sideways, no script or policy error."""
