@@ -86,7 +86,7 @@ class ApplicationAdmin(ReadOnly):
                 )
             },
         ),
-        (_("経過"), {"fields": ("events", "coverage_words", "terms")}),
+        (_("経過"), {"fields": ("events", "coverage_words", "terms", "failure", "failed_at")}),
         (_("判断"), {"fields": ("acceptance_note", "accepted_by", "refusal_reason", "refused_by")}),
     )
     readonly_fields = (

@@ -59,6 +59,19 @@ def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> M
     )
 
 
+def tell_failure(application: Application, *, now: datetime) -> Mail:
+    """Its moment has come and the key cannot be issued: staff must look, told once."""
+    return _put(
+        "issue_failed",
+        application,
+        subject=_("【至急】キーを発行できません %(number)s"),
+        context={"url": _page("admin:licensing_application_change", str(application.pk))},
+        recipient=settings.SUPPORT_TEAM_EMAIL,
+        due_at=now,
+        now=now,
+    )
+
+
 def send_key(
     application: Application,
     key: Key,

@@ -1,6 +1,6 @@
 """What the desk remembers of licences, their keys and the applications for new ones."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from licensing.domain.change import Change, Shown, change_since
 from supportdesk.business_calendar.models import TermsVersion
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
+
+RETRY_AFTER = timedelta(minutes=1)  # a key that could not be issued
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -189,8 +191,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state=Application.State.HELD)
 
     def due(self, now: datetime) -> Self:
-        """Accepted ones whose promised moment has come at `now` (aware), the oldest first."""
-        accepted = self.filter(state=Application.State.ACCEPTED)
+        """Accepted ones whose promised moment has come at `now` (aware), the oldest first.
+
+        One that could not be issued rests a minute, so that it never stands before the others.
+        """
+        rested = Q(failed_at=None) | Q(failed_at__lte=now - RETRY_AFTER)
+        accepted = self.filter(rested, state=Application.State.ACCEPTED)
         return accepted.filter(promise__release_at__lte=now).order_by("promise__release_at", "pk")
 
     def for_pages(self) -> Self:
@@ -251,6 +257,11 @@ class Application(models.Model):
     )
     acceptance_note = models.TextField(_("受理の理由"), blank=True)
     issued_at = models.DateTimeField(_("発行日時"), null=True, blank=True)
+    # The last attempt that failed, and why: staff see it while the issuer goes on trying.
+    failed_at = models.DateTimeField(
+        _("発行できなかった日時"), null=True, blank=True, editable=False
+    )
+    failure = models.TextField(_("発行できない理由"), blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("取り下げ日時"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

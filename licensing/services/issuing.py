@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.models import Contact
 from licensing import mails
@@ -28,7 +29,7 @@ def issue_due(*, now: datetime, limit: int = 100) -> int:
 
     Each in a transaction of its own: sign, supersede the old key, store the
     new one, put its mail. Any number may run at once, and one that fails stops
-    no other: it is logged and tried again by the next sweep. Raises
+    no other: staff are told once and see why, and it is tried again every minute. Raises
     KeyRingError where this process cannot sign at all.
     """
     due = list(Application.objects.due(now).values_list("pk", flat=True)[:limit])
@@ -41,9 +42,19 @@ def issue_due(*, now: datetime, limit: int = 100) -> int:
 def _try_to_issue(pk: int, signer: Signer, ring: KeyRing, *, now: datetime) -> bool:
     try:
         return _issue(pk, signer, ring, now=now)
-    except Exception:
+    except Exception as error:
         log.exception("the key of application id %s could not be issued", pk)
+        _note_failure(pk, error, now=now)
         return False
+
+
+@transaction.atomic(durable=True)
+def _note_failure(pk: int, error: Exception, *, now: datetime) -> None:
+    # What others raise may quote anything: only our own words go where staff read them.
+    why = str(error) if isinstance(error, IssueError) else type(error).__name__
+    accepted = Application.objects.filter(pk=pk, state=Application.State.ACCEPTED)
+    if accepted.update(failed_at=now, failure=why):
+        mails.tell_failure(accepted.for_pages().get(), now=now)
 
 
 @transaction.atomic(durable=True)
@@ -104,7 +115,7 @@ def _sign(fields: KeyFields, signer: Signer, ring: KeyRing) -> str:
         on=fields.valid_from,
     )
     if not verdict.ok:
-        raise IssueError(f"the signed key does not verify: {verdict.code}")
+        raise IssueError(_("署名したキーを検証できません（%(code)s）") % {"code": verdict.code})
     return text
 
 
@@ -142,7 +153,7 @@ def _send(application: Application, key: Key, text: str, *, now: datetime) -> No
     recipients = list(contacts.select_related("user").order_by("-is_contract", "pk"))
     promise = application.promise
     if not recipients or promise is None:
-        raise IssueError("no registered contact can receive this key")
+        raise IssueError(_("キーを受け取れるご担当者（契約・技術）が登録されていません"))
     due_at = promise.release_at or now
     sent = [
         mails.send_key(application, key, text, to=contact, due_at=due_at, now=now)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.models import Contact
 from licensing import services
 from licensing.domain.key_fields import KeyFields
 from licensing.models import Application, Key
@@ -180,3 +181,25 @@ def test_the_sweep_reads_the_desks_clock(tmp_path: Path) -> None:
             assert issue_due() == 0
         with desk_clock("2026-11-24 09:00"):
             assert issue_due() == 1
+
+
+def test_a_key_that_cannot_be_issued_stops_no_other_and_staff_are_told_once(tmp_path: Path) -> None:
+    stuck, other = an_application(), an_application()
+    Contact.objects.filter(customer=stuck.license.contract.customer).update(
+        is_contract=False, is_technical=False
+    )
+
+    with a_key_ring(tmp_path):
+        first = services.issue_due(now=tokyo("2026-11-24 09:00"))
+        at_once = services.issue_due(now=tokyo("2026-11-24 09:00:01"))
+        services.issue_due(now=tokyo("2026-11-24 09:01:01"))
+        stuck.refresh_from_db()
+        other.refresh_from_db()
+        assert (first, at_once) == (1, 0)
+        assert other.state == Application.State.ISSUED
+        assert stuck.state == Application.State.ACCEPTED
+        assert "登録されていません" in stuck.failure
+        assert Mail.objects.filter(kind="issue_failed").count() == 1
+
+        Contact.objects.filter(customer=stuck.license.contract.customer).update(is_contract=True)
+        assert services.issue_due(now=tokyo("2026-11-24 09:03")) == 1
