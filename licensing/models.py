@@ -258,9 +258,7 @@ class Application(models.Model):
     acceptance_note = models.TextField(_("受理の理由"), blank=True)
     issued_at = models.DateTimeField(_("発行日時"), null=True, blank=True)
     # The last attempt that failed, and why: staff see it while the issuer goes on trying.
-    failed_at = models.DateTimeField(
-        _("発行できなかった日時"), null=True, blank=True, editable=False
-    )
+    failed_at = models.DateTimeField(_("最後に失敗した日時"), null=True, blank=True, editable=False)
     failure = models.TextField(_("発行できない理由"), blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("取り下げ日時"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
