@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-at demo-reset test lint screenshots demo-environment test-environment
+.PHONY: help demo demo-at demo-reset test lint messages screenshots demo-environment test-environment
 
 help:
 	@echo 'make demo                          run the whole desk on http://127.0.0.1:8000 (PORT= changes it)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make demo-reset                    forget the demo data and start afresh'
 	@echo 'make test                          lint, types, import contracts, tests, browser journeys'
 	@echo 'make lint                          the first three of these'
+	@echo 'make messages                      bring the English catalogue (locale/en) up to date with the texts'
 	@echo 'make screenshots                   take the pictures of README.md anew (needs Chromium)'
 
 demo: demo-environment $(CATALOGUES)
@@ -37,6 +38,9 @@ lint: test-environment $(CATALOGUES)
 
 test: lint
 	$(BIN)/pytest
+
+messages: test-environment
+	$(BIN)/python -m tests.catalogue
 
 screenshots: test-environment $(CATALOGUES)
 	$(BIN)/python docs/screenshots.py
