@@ -1,8 +1,9 @@
-"""The staff's gate: the second factor, in this very session.
+"""The staff's gate: password and second factor, both in this very session.
 
-What counts is a record, made in this session, of an authenticator that still
-exists: a password alone, an e-mailed code, or the second factor of another
-session opens nothing; removing an authenticator ends the sessions it opened.
+What counts are the records of this session: of a password, and of an
+authenticator that still exists. One of them alone, an e-mailed code, or what was
+shown in another session opens nothing; removing an authenticator ends the
+sessions it opened.
 """
 
 import time
@@ -31,7 +32,9 @@ FIRST_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def opens(request: HttpRequest) -> bool:
     """Whether this session may see the staff's side."""
     user = request.user
-    return user.is_authenticated and user.is_active and user.is_staff and _second_factor(request)
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return False
+    return _gave_password(request) and _showed_second_factor(request)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -86,6 +89,8 @@ def detour(request: HttpRequest, goal: str) -> HttpResponse:
         return redirect_to_login(goal, reverse("account_login"))
     if not request.user.is_staff:
         return render(request, "account/staff_only.html", status=403)
+    if not _gave_password(request):
+        return redirect_to_login(goal, reverse("account_reauthenticate"))
     if has_second_factor(request):
         return redirect_to_login(goal, reverse("mfa_reauthenticate"))
     return redirect_to_login(goal, reverse("mfa_activate_totp"))
@@ -98,18 +103,18 @@ def goal_of(request: HttpRequest) -> str:
     return goal if ours else reverse("admin:index")
 
 
-def _second_factor(request: HttpRequest) -> bool:
-    used = [record["id"] for record in _records(request) if _counts(record)]
-    return (
-        bool(used) and Authenticator.objects.filter(pk__in=used, user_id=request.user.pk).exists()
-    )
+def _gave_password(request: HttpRequest) -> bool:
+    return any(record["method"] == "password" for record in _records(request))
+
+
+def _showed_second_factor(request: HttpRequest) -> bool:
+    used = [record["id"] for record in _records(request) if record["method"] == "mfa"]
+    still_there = Authenticator.objects.filter(pk__in=used, user_id=request.user.pk)
+    return bool(used) and bool(still_there.exists())
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = get_authentication_records(request, request.user)
-    return records
-
-
-def _counts(record: dict[str, Any]) -> bool:
-    recent = time.time() - record["at"] < STAFF.absolute
-    return record["method"] == "mfa" and "id" in record and recent
+    """What this session proved. A session of staff ends after eight hours; so do its records."""
+    since = time.time() - STAFF.absolute
+    records = get_authentication_records(request, request.user)
+    return [record for record in records if record["at"] > since]

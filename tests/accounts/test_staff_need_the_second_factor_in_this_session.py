@@ -121,8 +121,14 @@ def test_a_customer_who_becomes_staff_keeps_no_way_in_by_code(client: Client) ->
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     assert not doors.opens_admin(client)
-    doors.with_app(user)
+    secret = doors.with_app(user)
+    client.post("/staff-sign-in/again/second-factor/", {"code": doors.app_code(secret)})
     assert not doors.opens_admin(client)
+    assert (
+        client.get(doors.ADMIN, follow=True)
+        .redirect_chain[-1][0]
+        .startswith("/staff-sign-in/again/")
+    )
 
 
 def test_a_customer_is_told_whose_page_it_is(client: Client) -> None:

@@ -1,15 +1,12 @@
 """Going through the three screens as a customer does, over HTTP."""
 
 import re
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -19,6 +16,7 @@ from supportdesk.accounts.models import User
 from supportdesk.outbox.message import body_of
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.services import settle
+from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_contract, a_customer, a_period
 
 FORM, LIST = "/inquiries/new/", "/inquiries/"
@@ -126,16 +124,8 @@ def told(mail: Mail) -> str:
 
 
 def staff_signed_in(user: User) -> Client:
-    """Staff who have shown their second factor in this session."""
-    authenticator = Authenticator.objects.filter(user=user).first()
-    authenticator = authenticator or TOTP.activate(user, generate_totp_secret()).instance
-    client = signed_in(user)
-    session = client.session
-    shown = {"method": "mfa", "at": time.time(), "id": authenticator.pk, "type": "totp"}
-    session["account_authentication_methods"] = [shown]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
+    """Staff who have given their password and shown their second factor in this session."""
+    return staff_client(user)
 
 
 @dataclass
