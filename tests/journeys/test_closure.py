@@ -64,7 +64,7 @@ def test_announcing_moves_what_stands_for_that_day_and_what_came_in_meanwhile(
     visitor.looks_right()
 
 
-SUBJECT_OF_MOVE = "変更"
+SUBJECT_OF_MOVE = "変わりました"
 
 
 def a_covered_contact_until_2027() -> str:
