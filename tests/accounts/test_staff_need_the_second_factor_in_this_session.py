@@ -274,3 +274,13 @@ def test_behind_one_proxy_the_address_it_saw_counts(client: Client, settings: An
         attempt("wrong", f"198.51.100.{n}", "203.0.113.5")
     assert "しばらく" in attempt(doors.PASSWORD, "198.51.100.99", "203.0.113.5").content.decode()
     assert attempt(doors.PASSWORD, "203.0.113.5", "203.0.113.6")["Location"] == doors.SECOND
+
+
+def test_too_many_requests_are_answered_in_words(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    staff = a_staff_member()
+    doors.give_password(client, staff)
+    client.post(doors.OUT)
+    response = doors.give_password(client, staff)
+    assert response.status_code == 429
+    assert "しばらくお待ちください" in response.content.decode()
