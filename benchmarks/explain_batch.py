@@ -34,7 +34,9 @@ def calendar(chance: random.Random) -> dict[str, Any]:
     """A calendar nobody asked about before: its own zone, hours and closed days."""
     opens, closes = chance.randrange(6, 11), chance.randrange(14, 23)
     windows = [[f"{opens:02}:{chance.randrange(60):02}", "12:00"], ["13:00", f"{closes}:30"]]
-    days = {f"{moment(chance):%Y-%m-%d}": [] for _ in range(chance.randrange(8))}
+    days: dict[str, list[str]] = {
+        f"{moment(chance):%Y-%m-%d}": [] for _ in range(chance.randrange(8))
+    }
     week = dict.fromkeys(WEEKDAYS[: chance.randrange(1, 8)], windows)
     return {"tz": chance.choice(ZONES), "week": week, "days": days}
 

@@ -23,7 +23,7 @@ from inquiries.models import AnswerDraft, Inquiry
 from inquiries.services.answering import ANSWERABLE
 from inquiries.services.queue import in_order, row_of, scheduled_at, with_people
 from inquiries.statuses import Status
-from inquiries.views.uploads import take_files
+from inquiries.uploads import take_files
 from inquiries.words import occurred_words, staff_badge
 from supportdesk import clock
 from supportdesk.accounts.models import User

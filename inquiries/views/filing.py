@@ -19,7 +19,7 @@ from inquiries.domain.outcome import Change, Shown, decide_outcome, if_sent_late
 from inquiries.domain.text import storable
 from inquiries.forms import InquiryForm, Offer
 from inquiries.models import Draft, Inquiry
-from inquiries.views.uploads import take_files, token_of
+from inquiries.uploads import take_files, token_of
 from inquiries.words import (
     LaterTable,
     change_reason,

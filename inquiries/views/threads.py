@@ -20,7 +20,7 @@ from inquiries.models import Draft, Inquiry
 from inquiries.services.home import list_rows
 from inquiries.services.queue import in_order
 from inquiries.statuses import Status
-from inquiries.views.uploads import take_files, token_of
+from inquiries.uploads import take_files, token_of
 from inquiries.words import badge, occurred_words
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
