@@ -26,7 +26,7 @@ from inquiries.statuses import Status
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import current_terms, load_calendar
-from supportdesk.numbering import next_number
+from supportdesk.numbering import REQUESTS, next_number
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
 from supportdesk.promises.services import hold_calendar, make_promise
@@ -144,7 +144,7 @@ def _store(
 ) -> Inquiry:
     held = outcome.kind == "held"
     inquiry = Inquiry.objects.create(
-        number=next_number("inquiry", clock.today(now)),
+        number=next_number(REQUESTS, clock.today(now)),
         customer=contract.customer,
         contract=contract,
         asked_by=draft.user,

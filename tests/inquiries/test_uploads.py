@@ -128,7 +128,7 @@ def form(db: None) -> Form:
 
 
 def attached(form: Form) -> list[Attachment]:
-    return list(Attachment.objects.filter(draft=form.token))
+    return list(Attachment.objects.filter(draft_id=form.token))
 
 
 def test_on_disk_it_has_a_name_of_our_own_outside_the_web_root(form: Form) -> None:
