@@ -87,7 +87,7 @@ def test_a_database_that_hangs_up_loses_and_repeats_nothing() -> None:
 
 def test_a_rolling_deploy_loses_and_repeats_nothing() -> None:  # G15
     with smtp_sink() as sink:
-        environment = surroundings(sink)
+        environment = surroundings(sink, OUTBOX_LEASE_SECONDS="15")  # nobody is killed
         with celery_workers(WORKERS, environment) as workers:
             put_over_time()
             for turn in range(DEPLOYS):
