@@ -48,7 +48,7 @@ if ! { [ -e .venv/demo.installed ] && works; }; then
     fi
 fi
 rm -f .venv/*.installed # until the end this environment counts as half-made
-total=$(grep -c '==' "$wanted")
+total=$(grep -c '==' "$wanted" || true)
 say "Installing $total packages of $wanted, each checked by its hash (once; a minute or less) ..."
 {
     .venv/bin/python -m pip --disable-pip-version-check install --progress-bar off --require-hashes \

@@ -156,3 +156,28 @@ def test_the_main_path_works_without_javascript(
     assert promised(page).date() == tokyo("2026-11-20 00:00").date()
     send(page)
     desk.mail_to(email, KEY_MAIL)
+
+
+def test_the_main_path_works_with_the_keyboard_alone(
+    desk: Desk, visitors: Callable[..., Visitor]
+) -> None:
+    set_desk_clock("2026-11-20 10:00", ticking=True)
+    email = a_licensed_contact().user.email
+    visitor = visitors()
+    visitor.sign_in_by_code(email)
+    page = visitor.go("/license/apply/")
+    visitor.tab_to("[name=license]")
+    page.keyboard.press("Space")
+    visitor.tab_to("[name=new_server_name]")
+    page.keyboard.type("aoba-dn02")
+    visitor.tab_to("[name=new_host_code]")
+    page.keyboard.type(with_check("000000000000002"))
+    visitor.tab_to("[name=reason]")
+    page.keyboard.press("Space")
+    visitor.tab_to("main button[type=submit].btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/confirm/")
+    visitor.tab_to("main button[type=submit].btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done/")
+    desk.mail_to(email, KEY_MAIL)

@@ -78,6 +78,15 @@ class Visitor:
         self.page.get_by_label("パスワード").fill(PASSWORD)
         self.page.get_by_role("button", name="次へ進む").click()
 
+    def tab_to(self, selector: str) -> None:
+        """Move on with the Tab key; where the focus is can be seen all the way."""
+        for _step in range(80):
+            self.page.keyboard.press("Tab")
+            assert self.page.evaluate(_FOCUS_IS_VISIBLE), self.page.evaluate(_FOCUSED)
+            if self.page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"the Tab key never reaches {selector}")
+
     def looks_right(self, *, phone: bool = True) -> None:
         """No accessibility finding, nothing that scrolls sideways, no script or policy error."""
         if not self.scripted:  # axe is a script itself
@@ -109,3 +118,15 @@ class Visitor:
 _WIDEST = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+
+_FOCUSED = "() => document.activeElement.outerHTML.slice(0, 200)"
+# An outline or a shadow on the element itself, or on the card around a radio button.
+_FOCUS_IS_VISIBLE = """() => {
+    const drawn = e => {
+        const style = getComputedStyle(e);
+        return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+    };
+    const focused = document.activeElement;
+    return focused === document.body || [focused, focused.closest('label'),
+        focused.parentElement, focused.nextElementSibling].some(e => e && drawn(e));
+}"""
