@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contracts.words import coverage_reason, coverage_way_forward
@@ -24,9 +23,11 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.message import AutoSubmitted
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
+from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises.domain.decision import Decision
 
 
+@in_the_desks_language
 def acknowledge(
     inquiry: Inquiry, decision: Decision, change: Change | None, *, now: datetime
 ) -> Mail:
@@ -43,6 +44,7 @@ def acknowledge(
     )
 
 
+@in_the_desks_language
 def answer(inquiry: Inquiry, body: str, *, by: User, due_at: datetime, now: datetime) -> Mail:
     """The answer itself; it goes out at `due_at`."""
     nth = inquiry.messages.filter(kind=Message.Kind.ANSWER).count() + 1
@@ -59,6 +61,7 @@ def answer(inquiry: Inquiry, body: str, *, by: User, due_at: datetime, now: date
     )
 
 
+@in_the_desks_language
 def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     """A held request is covered after all, and its first reply is aimed at by when."""
     return _to_customer(
@@ -66,6 +69,7 @@ def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     )
 
 
+@in_the_desks_language
 def refused(inquiry: Inquiry, reason: str, *, now: datetime) -> Mail:
     """A held request is not covered: why, and the ways forward."""
     coverage = inquiry.coverage_decision
@@ -80,6 +84,7 @@ def refused(inquiry: Inquiry, reason: str, *, now: datetime) -> Mail:
     )
 
 
+@in_the_desks_language
 def tell_staff_of_new(inquiry: Inquiry, *, now: datetime) -> Mail:
     """New: at once. Held for a decision: at once in reception hours, else at the next opening."""
     held = inquiry.status == "held"
@@ -88,6 +93,7 @@ def tell_staff_of_new(inquiry: Inquiry, *, now: datetime) -> Mail:
     return _to_staff(inquiry, "staff_new", subject, due_at=due_at, now=now, held=held)
 
 
+@in_the_desks_language
 def tell_staff_of_reply(inquiry: Inquiry, message: Message, *, now: datetime) -> Mail:
     """The customer wrote: to whoever has it, else to the team."""
     key = f"staff_reply:{message.pk}"
@@ -102,6 +108,7 @@ def tell_staff_of_reply(inquiry: Inquiry, message: Message, *, now: datetime) ->
     )
 
 
+@in_the_desks_language
 def tell_staff_of_withdrawal(inquiry: Inquiry, *, now: datetime) -> Mail:
     """Nothing needs to be done any more."""
     return _to_staff(inquiry, "staff_withdrawn", _("取り下げ"), due_at=now, now=now)
@@ -178,7 +185,7 @@ def _put(
     url: str,
     **context: Any,
 ) -> Mail:
-    with translation.override(settings.LANGUAGE_CODE), reading_on(clock.today(now)):
+    with reading_on(clock.today(now)):
         body = render_to_string(
             f"mails/inquiries/{template}.txt",
             {"inquiry": inquiry, "url": f"{settings.SITE_URL}{url}", **context},

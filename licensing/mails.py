@@ -15,10 +15,12 @@ from supportdesk import clock
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
+from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.steps import present
 
 
+@in_the_desks_language
 def acknowledge(application: Application, *, now: datetime) -> Mail:
     """Number, time, promise and reasons, to whoever applied; first of all what changed."""
     if application.state == Application.State.HELD:
@@ -28,24 +30,28 @@ def acknowledge(application: Application, *, now: datetime) -> Mail:
     return _to_applicant("acknowledgement", application, subject, now=now)
 
 
+@in_the_desks_language
 def tell_accepted(application: Application, *, now: datetime) -> Mail:
     """Staff accepted what was held: from now on a key is promised."""
     subject = _("【受付番号 %(number)s】再発行の申請を受理しました")
     return _to_applicant("accepted", application, subject, now=now)
 
 
+@in_the_desks_language
 def tell_refused(application: Application, *, now: datetime) -> Mail:
     """Staff refused what was held: why, and the ways forward."""
     subject = _("【受付番号 %(number)s】キーを発行できません")
     return _to_applicant("refused", application, subject, now=now)
 
 
+@in_the_desks_language
 def tell_withdrawn(application: Application, *, now: datetime) -> Mail:
     """The customer took it back: no key will come."""
     subject = _("【受付番号 %(number)s】再発行の申請を取り下げました")
     return _to_applicant("withdrawn", application, subject, now=now)
 
 
+@in_the_desks_language
 def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> Mail:
     """Somebody must look at what is held; told at the next open instant."""
     return _put(
@@ -59,6 +65,7 @@ def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> M
     )
 
 
+@in_the_desks_language
 def tell_failure(application: Application, *, now: datetime) -> Mail:
     """Its moment has come and the key cannot be issued: staff must look, told once."""
     return _put(
@@ -72,6 +79,7 @@ def tell_failure(application: Application, *, now: datetime) -> Mail:
     )
 
 
+@in_the_desks_language
 def send_key(
     application: Application,
     key: Key,

@@ -13,6 +13,7 @@ from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import day_text, reading_on, tokyo_text
+from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.replan import Replan
 from supportdesk.promises.models import Promise
@@ -20,6 +21,7 @@ from supportdesk.promises.models import Promise
 MOVED, BROKEN = "promise_moved", "promise_broken"
 
 
+@in_the_desks_language
 def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) -> Mail:
     """Tell at once that a closure moved the promise, from when to when."""
     subject = _("【%(number)s】お約束の日が変わりました") % {"number": promise.subject_number}
@@ -36,6 +38,7 @@ def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) ->
     return _put(MOVED, key, promise, subject, body, due_at=now, now=now)
 
 
+@in_the_desks_language
 def broken(promise: Promise, *, aim: date, due_at: datetime, now: datetime) -> Mail:
     """Tell that the promised day has passed, with an apology and the day aimed at now."""
     subject = _("【%(number)s】お約束の日を過ぎたお詫び") % {"number": promise.subject_number}
