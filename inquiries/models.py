@@ -157,7 +157,8 @@ class Inquiry(models.Model):
         """操作・設定（使い方・設定）, 障害."""
         if not self.topic:
             return str(self.get_category_display())
-        return f"{self.get_category_display()}（{self.get_topic_display()}）"
+        words = {"text": self.get_category_display(), "name": self.get_topic_display()}
+        return str(_("%(text)s（%(name)s）") % words)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -43,8 +43,16 @@ def _articles(shown: TermsVersion) -> list[Article]:
         "4": _("そのほかの条件"),
     }
     text = "text_en" if get_language() == "en" else "text_ja"
-    rows = [{**clause, "text": clause[text]} for clause in shown.clauses]
+    rows = [
+        {**clause, "text": clause[text], "label": _label(clause["label"])}
+        for clause in shown.clauses
+    ]
     return [
         Article(article, heading, [row for row in rows if row["clause"][0] == article])
         for article, heading in headings.items()
     ]
+
+
+def _label(label: str) -> str:
+    """約款 2(2), or Terms 2(2)."""
+    return _("約款 %(number)s") % {"number": label.removeprefix("約款 ")}
