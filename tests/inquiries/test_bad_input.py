@@ -85,18 +85,20 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_words_are_shown_literally_everywhere(text: str) -> None:
+@pytest.mark.parametrize("subject", [HOSTILE[0], HOSTILE[5], HOSTILE[8]])
+def test_hostile_words_are_shown_literally_everywhere(subject: str) -> None:
     """F-16, E-3: on the pages, in the admin, in mails."""
     form = a_form()
-    inquiry = form.through(subject=text, text=f"{text}\n" * 8, environment=text)
+    inquiry = form.through(subject=subject, text="\n".join(HOSTILE), environment=subject)
     thread = form.client.get(f"/inquiries/{inquiry.number}/")
     staff = Desk(a_staff_member(), inquiry)
     for page in (thread, staff.look(), staff.client.get("/staff/inquiries/inquiry/")):
-        assert text in visible(page)
+        assert subject in visible(page)
         assert "<script>alert" not in words(page)
         assert "<img src=x" not in words(page)
-    assert text in told(Mail.objects.get(kind="inquiry_acknowledgement"))
+    for text in HOSTILE:
+        assert text in visible(thread)
+        assert text in told(Mail.objects.get(kind="inquiry_acknowledgement"))
     headers = bytes(Mail.objects.get(kind="inquiry_staff_new").content).split(b"\n\n")[0]
     assert b"Bcc" not in headers
 
