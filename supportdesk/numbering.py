@@ -4,9 +4,12 @@ from datetime import date
 
 from django.db import connection
 
+# Inquiries and applications share it: a number said on the telephone names one thing.
+REQUESTS = "request"
+
 
 def next_number(series: str, on: date) -> str:
-    """The next number of a series (a name such as "inquiry") for the Tokyo month of `on`.
+    """The next number of a series (`REQUESTS`, "certificate") for the Tokyo month of `on`.
 
     Counts per month in one row, in the caller's transaction: two at once
     queue behind the row, and a rolled-back request gives its number back.

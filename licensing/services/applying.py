@@ -17,7 +17,7 @@ from licensing.domain.change import Shown
 from licensing.models import Application, Key, License
 from supportdesk import clock
 from supportdesk.business_calendar.services import current_terms, load_calendar
-from supportdesk.numbering import next_number
+from supportdesk.numbering import REQUESTS, next_number
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.rules import cutoff_release, review_target
 from supportdesk.promises.models import Promise
@@ -173,7 +173,7 @@ def _store(
 ) -> Application:
     wanted, accepted = current.wanted, current.admission.outcome == "accept"
     key = wanted.license.current_key
-    number = next_number(SUBJECT_KIND, clock.today(now))
+    number = next_number(REQUESTS, clock.today(now))
     application = Application(
         number=number,
         license=wanted.license,
