@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from licensing.domain import host_code, server_name
 from licensing.domain.admission import Server
 from licensing.domain.host_code import HostCodeError
 from licensing.domain.server_name import ServerNameError
-from licensing.models import Application, License
+from licensing.models import Application, Key, License
 from licensing.services import Wanted
 from supportdesk.presenting.dates import day_text
 from supportdesk.presenting.moments import UnreadableError, read_moment
@@ -89,6 +90,7 @@ class ApplicationForm(forms.Form):
         help_text=gettext_lazy(
             "新しいサーバーの製品の画面に表示される、4文字ずつ4つのコードです。"
             "機器・OS・ネットワークを決めてから表示してください。全角でも入力できます。"
+            "例　7F3A-91C2-0B6E-D541"
         ),
         max_length=LONGEST_LINE,
         error_messages={"required": gettext_lazy("新しいサーバーのホストコードを入力してください")},
@@ -124,6 +126,8 @@ class ApplicationForm(forms.Form):
         licenses = License.objects.visible_to(contact.user).with_current_key()
         self.fields["license"].queryset = licenses  # type: ignore[attr-defined]
         self.fields["license"].choices = license_cards(licenses, today)  # type: ignore[attr-defined]
+        if settings.DEMO:
+            self.fields["new_host_code"].help_text = _demo_help()
 
     def clean_planned_on(self) -> date | None:
         typed = self.cleaned_data["planned_on"]
@@ -162,6 +166,14 @@ class ApplicationForm(forms.Form):
             note=cleaned["note"],
             planned_on=cleaned["planned_on"],
         )
+
+
+def _demo_help() -> str:
+    """A visitor of the demo has no product to read a code from: one that no key uses yet."""
+    unused = host_code.display(host_code.with_check(f"7F3A91C2{Key.objects.count():07d}"))
+    return _("製品の画面に表示される 16文字です。デモでは %(code)s をお使いください。") % {
+        "code": unused
+    }
 
 
 _IN_OUR_WORDS = {

@@ -58,7 +58,7 @@ def normalise(typed: str) -> str:
 
 
 def display(code: str) -> str:
-    """Show a canonical code in its four groups: 7F3A-91C2-0B6E-D548."""
+    """Show a canonical code in its four groups: 7F3A-91C2-0B6E-D541."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
