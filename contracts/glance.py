@@ -49,6 +49,11 @@ class Glance:
     today: str
 
     @property
+    def shows_before(self) -> bool:
+        """Some bar begins with the days between a purchase and its base period."""
+        return any(bar.kind == "before" for row in self.rows for bar in row.bars)
+
+    @property
     def next_to_end(self) -> Row | None:
         """The covered contract that ends first."""
         covered = [row for row in self.rows if row.coverage.covered]
