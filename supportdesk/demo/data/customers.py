@@ -8,6 +8,7 @@ from itertools import count
 from contracts.models import Contract, Customer, Product
 from contracts.services import preview_order, record_order, register_contact
 from licensing.domain.host_code import with_check
+from licensing.domain.key_fields import serial_of
 from licensing.models import Key, License
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -346,7 +347,7 @@ def _make_license(contract: Contract, one: Covered, serial: int) -> None:
         license=license_,
         klass=Key.Class.FOREIGN,
         issue_number=1,
-        serial=f"{license_.number}-1",
+        serial=serial_of(license_.number, 1),
         server_name=one.server,
         host_code=host_code(serial),
         issued_at=_morning(bought_on),
