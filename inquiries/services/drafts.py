@@ -11,6 +11,7 @@ from inquiries.services.files import path_of, remove
 from supportdesk.accounts.models import User
 
 ABANDONED_AFTER = timedelta(days=60)
+MOST_DRAFTS = 10  # of one person: nobody fills the disk with forms that are never sent
 
 
 class NotYoursError(Exception):
@@ -37,6 +38,8 @@ def save_draft(
         draft = _own_or_new(token, by, now, inquiry)
         draft.typed, draft.saved_at = dict(typed), now
         draft.save(update_fields=["typed", "saved_at"])
+    for older in Draft.objects.filter(user=by)[MOST_DRAFTS:]:
+        discard_draft(older)
     return draft
 
 

@@ -44,6 +44,14 @@ class ShowAgainError(Exception):
     """The confirmation must be read again: its words or its kind of outcome are no longer so."""
 
 
+class TooManyError(Exception):
+    """So many came in for this contract today that it looks like a machine."""
+
+
+# For one contract on one Tokyo day.
+MOST_A_DAY = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What sending this content now would bring, and what its form must carry."""
@@ -73,7 +81,8 @@ def send(token: UUID, content: Content, *, shown: Shown, by: User, now: datetime
     that became another since `shown` is stored and told (`changed_from`).
     Raises AlreadySentError for another content under a used token,
     ShowAgainError where the content or the kind of outcome is not what was
-    shown, Draft.DoesNotExist for a form that nobody knows.
+    shown, Draft.DoesNotExist for a form that nobody knows, TooManyError
+    where the contract has had MOST_A_DAY today.
     """
     draft = Draft.objects.select_for_update().filter(pk=token, user=by, inquiry=None).first()
     if draft is None:
@@ -82,6 +91,7 @@ def send(token: UUID, content: Content, *, shown: Shown, by: User, now: datetime
         raise ShowAgainError
     hold_calendar()
     contract = _own_contract(content, by)
+    _check_number(contract, now)
     outcome = _outcome(content, contract, now)
     if outcome.kind != shown.kind or outcome.decision is None:
         raise ShowAgainError
@@ -111,6 +121,12 @@ def hash_as_sent(content: Content, token: UUID) -> str:
     """The hash of these words with the files that the sent form had: for a form come back to."""
     sent = Attachment.objects.filter(message__inquiry__form_token=token, message__kind="question")
     return content.hash_with(_file_hashes(sent))
+
+
+def _check_number(contract: Contract, now: datetime) -> None:
+    midnight = now.astimezone(clock.TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+    if contract.inquiries.filter(sent_at__gte=midnight).count() >= MOST_A_DAY:
+        raise TooManyError
 
 
 def _own_contract(content: Content, by: User) -> Contract:

@@ -1,8 +1,9 @@
 """Attachments go out through here only, after the permission check."""
 
+import logging
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_safe
 from inquiries import services
 from inquiries.models import Attachment
 from supportdesk import clock
+
+log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -21,8 +24,13 @@ def download(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """
     readable = Attachment.objects.readable_by(request.user, clock.of(request))
     attachment = get_object_or_404(readable, pk=file_id)
+    try:
+        content = services.path_of(attachment.pk).open("rb")
+    except FileNotFoundError as error:
+        log.exception("the file of attachment %s is gone", attachment.pk)
+        raise Http404 from error
     response = FileResponse(
-        services.path_of(attachment.pk).open("rb"),
+        content,
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.content_type,

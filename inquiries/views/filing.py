@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from contracts.models import Customer, Product
@@ -34,6 +36,11 @@ from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import current_terms, load_calendar
 
 SALT = "inquiries.confirm"
+TOO_MANY = gettext_lazy(
+    "まだ送信されていません。本日はこのご契約から多くのお問い合わせをいただいているため、"
+    "明日以降に送信してください。入力した内容は残っています。お急ぎの場合は、"
+    "送信済みのお問い合わせへの返信でお知らせください。"
+)
 
 
 # --- 入力 ----------------------------------------------------------------------------------
@@ -220,6 +227,9 @@ def _send(request: HttpRequest, draft: Draft, content: Content) -> HttpResponse:
         return _confirmation(request, draft, content, before=shown)
     except services.AlreadySentError as error:
         return _conflict(request, error.inquiry)
+    except services.TooManyError:
+        messages.error(request, str(TOO_MANY))
+        return _confirmation(request, draft, content)
     return _done_with(inquiry)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from inquiries.models import Draft, Inquiry
 from supportdesk.outbox.models import Mail
-from tests.builders import a_contract, a_customer, a_period, a_staff_member
+from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
 from tests.clock import desk_clock, set_desk_clock
 from tests.inquiries.desk import (
     FORM,
@@ -216,3 +216,33 @@ def test_a_strange_page_number_is_some_page(page: str) -> None:
     form = a_form()
     form.through()
     assert SUBJECT in visible(form.client.get("/inquiries/", {"page": page}))
+
+
+def test_the_twenty_first_inquiry_of_a_day_waits_for_tomorrow_with_all_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inquiries.services.sending.MOST_A_DAY", 1)
+    form = a_form()
+    form.through()
+    second = Form(form.client, form.contract)
+    second.type(subject="二件目")
+    second.look()
+    page = visible(second.send())
+    assert "まだ送信されていません。本日は" in page
+    assert "二件目" in page
+    assert Inquiry.objects.count() == 1
+    with desk_clock("2026-11-21 00:00"):
+        assert second.send().status_code == 302
+
+
+def test_of_many_forms_begun_the_oldest_go() -> None:
+    form = a_form()
+    for _ in range(12):
+        Form(form.client, form.contract).type()
+    assert Draft.objects.count() == 10
+
+
+def test_a_contact_without_any_contract_is_told_where_to_turn() -> None:
+    client = signed_in(a_contact(a_customer()).user)
+    page = visible(client.get(FORM))
+    assert "ご契約が登録されていないため" in page
