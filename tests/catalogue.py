@@ -45,6 +45,18 @@ def messages(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
+def asked(message: Message) -> str:
+    """The text as the source has it; of two forms the first."""
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def told(message: Message | None) -> list[str]:
+    """Its translations: one, or one for each plural form."""
+    if message is None or message.string is None:
+        return []
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
 def _sources() -> Iterator[tuple[Path, bytes]]:
     for app in CODE:
         for path in sorted((ROOT / app).rglob("*.py")):

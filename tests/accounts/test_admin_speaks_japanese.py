@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from tests.clock import desk_clock
 from tests.inquiries.desk import an_inquiry
 from tests.licensing.builders import an_application
 from tests.outbox.mails import put_mail
+from tests.spoken import spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -29,40 +29,8 @@ _NAMES = {"CSV", "ICS", "ID", "OS", "URL", "PDF", "MAC", "IP", "SMTP", "Enter", 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 
 
-class _Words(HTMLParser):
-    """What a person sees or hears: text and spoken attributes; icons are drawn by their names."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._silent: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        spoken = [given.get(name) for name in ("title", "alt", "aria-label", "placeholder")]
-        if tag == "input" and given.get("type") in {"submit", "button"}:
-            spoken.append(given.get("value"))
-        self.found += [text for text in spoken if text]
-        icon = "material-symbols" in (given.get("class") or "")
-        foreign = given.get("lang") == "en"
-        if self._silent or tag in {"script", "style"} or icon or foreign:
-            self._silent.append(tag)
-            if tag in {"input", "img", "br", "link", "meta", "hr"}:
-                self._silent.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._silent and self._silent[-1] == tag:
-            self._silent.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.found.append(data)
-
-
 def english_in(page: str) -> set[str]:
-    parser = _Words()
-    parser.feed(page)
-    text = _DATA.sub(" ", " ".join(parser.found))
+    text = _DATA.sub(" ", " ".join(spoken(page)))
     return {word for word in _WORD.findall(text) if word not in _NAMES}
 
 
