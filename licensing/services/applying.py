@@ -18,6 +18,7 @@ from licensing.models import Application, Key, License
 from supportdesk import clock
 from supportdesk.business_calendar.services import current_terms, load_calendar
 from supportdesk.numbering import REQUESTS, next_number
+from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.rules import cutoff_release, review_target
 from supportdesk.promises.models import Promise
@@ -204,6 +205,7 @@ def _store(
     return application
 
 
+@in_the_desks_language
 def promise_for(application: Application, decision: Decision, *, now: datetime) -> Promise:
     """A row of the ledger for this application, told to whoever applied."""
     return make_promise(

@@ -8,9 +8,9 @@ from django.utils import translation
 
 
 def in_the_desks_language[**P, R](tell: Callable[P, R]) -> Callable[P, R]:
-    """Whatever language the page is in from which a mail is put, its words are the desk's own.
+    """Words that are sent or kept are the desk's own, whatever language the page is in.
 
-    The page is read by whoever acts, the mail by somebody else: a colleague, staff, a customer.
+    The page is read by whoever acts; a mail or a row of the ledger by others, staff among them.
     """
 
     @wraps(tell)
