@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from contracts.models import Contact, Contract, Product
-from inquiries.models import Inquiry
 from licensing.models import License
 from supportdesk.business_calendar.models import Closure, TermsVersion
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.outbox.models import Mail
+from supportdesk.promises.models import Promise
 from tests import catalogue
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_product
 from tests.catalogue import asked, told
@@ -135,14 +135,18 @@ def test_the_footer_changes_the_language_and_changes_it_back(client: Client) -> 
         assert f"<title>{title}" in page
 
 
-def test_mails_are_in_the_desks_language_whatever_the_page_is_in() -> None:
+def test_mails_and_the_ledger_are_in_the_desks_language_whatever_the_page_is_in() -> None:
     """The customer reads English here; staff, who are told of it, do not."""
     set_desk_clock("2026-11-20 17:05")
-    _inquiry(_client("en", contact := _a_customer()), contact)
-    mails = {mail.kind: mail for mail in Mail.objects.all()}
-    subjects = sorted(mail.subject.rpartition("】")[0].strip("【") for mail in mails.values())
-    number = Inquiry.objects.get().number
-    assert subjects == [f"受付番号 {number}", f"新しいお問い合わせ {number}"]
+    client = _client("en", contact := _a_customer())
+    _inquiry(client, contact)
+    _application(client, contact)
+    told_others = [
+        *Mail.objects.values_list("subject", flat=True),
+        *Promise.objects.filter(subject_kind="application").values_list("subject_label", flat=True),
+    ]
+    assert len(told_others) > 4
+    assert [words for words in told_others if not _JAPANESE.search(words)] == []
 
 
 def _everything(language: str) -> dict[str, str]:
