@@ -4,18 +4,18 @@ A customer's words go to that customer and to staff only. Instants are aware,
 dates are told as somebody reads them on the day of `now`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.words import coverage_reason, coverage_way_forward
 from inquiries.domain.outcome import Change
-from inquiries.models import Inquiry, Message
-from inquiries.words import confirmation_steps
+from inquiries.models import Attachment, Inquiry, Message
+from inquiries.words import change_reason, confirmation_steps
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import load_calendar
@@ -24,6 +24,7 @@ from supportdesk.outbox.message import AutoSubmitted
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 
 
@@ -40,13 +41,22 @@ def acknowledge(
         decision=decision,
         steps=confirmation_steps(decision, inquiry.coverage_decision, inquiry.contract),
         change=change,
+        change_reason=change_reason(change) if change else "",
         question=inquiry.messages.get(kind=Message.Kind.QUESTION),
     )
 
 
 @in_the_desks_language
-def answer(inquiry: Inquiry, body: str, *, by: User, due_at: datetime, now: datetime) -> Mail:
-    """The answer itself; it goes out at `due_at`."""
+def answer(
+    inquiry: Inquiry,
+    body: str,
+    *,
+    files: Iterable[Attachment],
+    by: User,
+    due_at: datetime,
+    now: datetime,
+) -> Mail:
+    """The answer itself; it goes out at `due_at`. Files are named, and fetched from the page."""
     nth = inquiry.messages.filter(kind=Message.Kind.ANSWER).count() + 1
     return _to_customer(
         inquiry,
@@ -57,6 +67,7 @@ def answer(inquiry: Inquiry, body: str, *, by: User, due_at: datetime, now: date
         auto_submitted="no",
         now=now,
         text=body,
+        files=files,
         by=by,
     )
 
@@ -186,7 +197,7 @@ def _put(
     **context: Any,
 ) -> Mail:
     with reading_on(clock.today(now)):
-        body = render_to_string(
+        body = letter(
             f"mails/inquiries/{template}.txt",
             {"inquiry": inquiry, "url": f"{settings.SITE_URL}{url}", **context},
         )

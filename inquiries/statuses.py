@@ -58,7 +58,7 @@ FACTS: dict[str, StatusFacts] = {
     ),
     Status.CLOSED: StatusFacts("done", False, False, True, _("解決したお問い合わせです。")),
     Status.HELD: StatusFacts(
-        "outside", True, True, True, _("サポートの対象かどうかを、担当者が確認しています。")
+        "working", True, True, True, _("サポートの対象かどうかを、担当者が確認しています。")
     ),
     Status.REFUSED: StatusFacts(
         "done", False, False, False, _("サポートの対象外としてお返事しました。")

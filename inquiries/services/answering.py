@@ -155,7 +155,15 @@ def _record(
     by: User,
     now: datetime,
 ) -> Message:
-    mail = mails.answer(inquiry, approval.body, by=by, due_at=choice.at, now=now)
+    draft = inquiry.answer_drafts.filter(author=by).first()
+    mail = mails.answer(
+        inquiry,
+        approval.body,
+        files=draft.attachments.all() if draft else (),
+        by=by,
+        due_at=choice.at,
+        now=now,
+    )
     answer = inquiry.messages.create(
         kind=Message.Kind.ANSWER,
         author=by,
@@ -165,7 +173,6 @@ def _record(
         release=release,
         send_now_reason=approval.reason if choice.way == "now" else "",
     )
-    draft = inquiry.answer_drafts.filter(author=by).first()
     if draft is not None:
         draft.attachments.update(answer_draft=None, message=answer)
         draft.delete()

@@ -67,7 +67,7 @@ def test_the_answer_mail_is_addressed_threaded_and_carries_the_words() -> None:
     inquiry = asked("2026-11-20 13:40")
     with desk_clock("2026-11-20 16:50"):
         answer = Desk(a_staff_member("中村 沙織"), inquiry).answer(
-            body="索引を作り直してください。"
+            body="索引を作り直してください。", attachments=[a_file("手順.log")]
         )
     assert answer.mail is not None
     assert answer.mail.subject == f"【受付番号 {inquiry.number}】{inquiry.subject}"
@@ -75,6 +75,7 @@ def test_the_answer_mail_is_addressed_threaded_and_carries_the_words() -> None:
     assert "佐々木 亮 様" in body
     assert "索引を作り直してください。" in body
     assert "中村 沙織" in body
+    assert "手順.log" in body
     received = Mail.objects.get(kind="inquiry_acknowledgement")
     assert f"In-Reply-To: {received.message_id}" in bytes(answer.mail.content).decode()
 

@@ -49,6 +49,7 @@ def test_the_cutoff_passed_in_between_it_is_stored_and_told() -> None:
     body = told(Mail.objects.get(kind="inquiry_acknowledgement"))
     assert body.index("変わった点") < body.index("最初の回答の目安")
     assert "12月10日(木)のうち" in body
+    assert "締切 17:00 を過ぎたため" in body
 
 
 def test_five_o_clock_exactly_is_still_in_time() -> None:

@@ -91,6 +91,11 @@ def test_who_is_not_signed_in_is_asked_to_and_gets_no_file(story: Story) -> None
     assert Client().get(f"/inquiries/files/{story.file.pk}/").status_code == 404
 
 
+def test_staff_without_their_second_factor_get_no_file(story: Story) -> None:
+    password_only = signed_in(a_staff_member())
+    assert password_only.get(f"/inquiries/files/{story.file.pk}/").status_code == 302
+
+
 def test_a_contact_switched_off_sees_nothing_from_the_next_request_on(story: Story) -> None:
     client = story.by(story.colleague)
     assert client.get(f"/inquiries/files/{story.file.pk}/").status_code == 200
