@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on, span_text
 from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.letters import letter
 
 
 @in_the_desks_language
@@ -22,7 +22,7 @@ def closures_announced(contact: Contact, closures: Sequence[Closure], *, now: da
     """One mail of all that was announced together: announcing is the notice of 2-1c."""
     with reading_on(clock.today(now)):
         days = [(span_text(closure.starts_on, closure.ends_on), closure) for closure in closures]
-        body = render_to_string(
+        body = letter(
             "mails/contracts/closures_announced.txt",
             {"contact": contact, "days": days, "url": settings.SITE_URL + reverse("calendar")},
         )

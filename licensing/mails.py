@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.steps import present
 
@@ -128,7 +128,7 @@ def _put(
     secret: bool = False,
 ) -> Mail:
     with reading_on(clock.today(now)):
-        body = render_to_string(
+        body = letter(
             f"mails/licensing/{kind}.txt",
             {
                 **_facts(application),

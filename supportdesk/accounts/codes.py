@@ -5,13 +5,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.outbox.services import put
+from supportdesk.presenting.letters import letter
 
 
 def may_receive(user: User | None) -> bool:
@@ -41,7 +41,7 @@ def _put(request: HttpRequest, email: str, code: str) -> None:
         subject_key=f"sign-in:{uuid4()}",
         recipient=email,
         subject=_("【年間サポートデスク】サインイン用のコード"),
-        body=render_to_string(
+        body=letter(
             "mails/account/sign_in_code.txt",
             {"code": code, "minutes": minutes, "tries": tries, "site_url": settings.SITE_URL},
         ),

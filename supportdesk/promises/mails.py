@@ -4,16 +4,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from supportdesk import clock
+from supportdesk.accounts.models import User
 from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import day_text, reading_on, tokyo_text
 from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.replan import Replan
 from supportdesk.promises.models import Promise
@@ -61,9 +62,16 @@ def due_text(decision: Decision) -> str:
 
 def _body(template: str, promise: Promise, **context: Any) -> str:
     url = reverse(promise.subject_url_name, args=[promise.subject_number])
-    return render_to_string(
+    return letter(
         f"mails/promises/{template}",
-        {"promise": promise, "url": f"{settings.SITE_URL}{url}", **context},
+        {
+            "promise": promise,
+            "name": User.objects.filter(email=promise.recipient)
+            .values_list("name", flat=True)
+            .first(),
+            "url": f"{settings.SITE_URL}{url}",
+            **context,
+        },
     )
 
 
