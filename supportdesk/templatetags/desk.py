@@ -79,8 +79,11 @@ def time(value: datetime | int | None) -> SafeString | str:
 @register.filter
 def span_of_days(first: date | datetime, last: date | datetime) -> SafeString:
     """11月21日(土)〜23日(月): breaks only after the 〜."""
-    parts = dates.span_parts(first, last)
-    return format_html_join(_("〜"), '<span class="nb">{}</span>', ((part,) for part in parts))
+    *before, end = dates.span_parts(first, last)
+    held = format_html_join(
+        "", '<span class="nb">{}{}</span>', ((part, _("〜")) for part in before)
+    )
+    return format_html('{}<span class="nb">{}</span>', held, end)
 
 
 # A date with its weekday and time, or a time alone, as presenting.dates writes them.

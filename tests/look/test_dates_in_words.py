@@ -66,9 +66,9 @@ def test_a_range_does_not_repeat_what_its_ends_share(first: date, last: date, to
         assert dates.span_text(first, last) == told
 
 
-def test_a_range_may_break_between_its_ends_and_nowhere_else() -> None:
+def test_a_range_may_break_after_its_sign_and_nowhere_else() -> None:
     text = printed("{{ a|span_of_days:b }}", a=date(2026, 12, 29), b=date(2026, 12, 31))
-    assert text == '<span class="nb">12月29日(火)</span>〜<span class="nb">31日(木)</span>'
+    assert text == '<span class="nb">12月29日(火)〜</span><span class="nb">31日(木)</span>'
 
 
 def test_dates_inside_a_sentence_stay_whole_and_its_other_text_is_escaped() -> None:
