@@ -102,7 +102,7 @@ class Promise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject_number} {self.promised_on}"
+        return f"{self.subject_number} {self.subject_label}"
 
 
 class PromiseMove(models.Model):
