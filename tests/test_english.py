@@ -1,11 +1,14 @@
 """English is the second language: a reader's choice in the footer, and nothing but English then."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from babel.messages.catalog import Message
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from contracts.models import Contact, Contract, Product
 from licensing.models import License
@@ -67,6 +70,13 @@ def test_no_japanese_is_left_in_the_english() -> None:
 
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _only_here() -> Iterator[None]:
+    """A request leaves its language behind: the next test is asked in Japanese again."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
