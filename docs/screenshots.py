@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from supportdesk.demo.servers import free_port  # noqa: E402 - after the path
-from tests.journeys.conftest import CHROMIUM, FLAGS  # noqa: E402
+from tests.journeys.chromium import CHROMIUM, FLAGS  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 HOME = ROOT / ".var" / "screenshots"
