@@ -11,6 +11,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
@@ -74,6 +75,14 @@ def refresh() -> None:
     catalog.update(template, no_fuzzy_matching=True)
     with ENGLISH.open("wb") as file:
         write_po(file, catalog, width=100, ignore_obsolete=True, include_lineno=False)
+
+
+def compile_english() -> None:
+    """What Django reads, where it is missing or older than the catalogue; `make` does the same."""
+    compiled = ENGLISH.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < ENGLISH.stat().st_mtime:
+        with compiled.open("wb") as file:
+            write_mo(file, english())
 
 
 if __name__ == "__main__":
