@@ -33,15 +33,18 @@ def acknowledge(
     inquiry: Inquiry, decision: Decision, change: Change | None, *, now: datetime
 ) -> Mail:
     """Number, promise with its reasons, and what changed since 確認: at once, at any hour."""
+    with reading_on(clock.today(now)):
+        steps = confirmation_steps(decision, inquiry.coverage_decision, inquiry.contract)
+        reason = change_reason(change) if change else ""
     return _to_customer(
         inquiry,
         "acknowledgement",
         _("お問い合わせを受け付けました"),
         now=now,
         decision=decision,
-        steps=confirmation_steps(decision, inquiry.coverage_decision, inquiry.contract),
+        steps=steps,
         change=change,
-        change_reason=change_reason(change) if change else "",
+        change_reason=reason,
         question=inquiry.messages.get(kind=Message.Kind.QUESTION),
     )
 

@@ -79,21 +79,19 @@ def save_answer_draft(
     inquiry: Inquiry, *, by: User, body: str, waiting_for: str, reason: str, now: datetime
 ) -> AnswerDraft:
     """Keep what one of the staff has written so far; it is theirs alone and nothing is sent."""
+    words = {"body": body, "waiting_for": waiting_for, "reason": reason, "saved_at": now}
     with transaction.atomic(durable=True):
-        draft, _ = AnswerDraft.objects.update_or_create(
-            inquiry=inquiry,
-            author=by,
-            defaults={
-                "body": body,
-                "waiting_for": waiting_for,
-                "reason": reason,
-                "saved_at": now,
-            },
-        )
+        # The inquiry before the draft, as approving does: two at once never wait for each other.
         Inquiry.objects.filter(pk=inquiry.pk, status=Status.RECEIVED).update(
             status=Status.IN_PROGRESS, moved_at=now
         )
-    return draft
+        AnswerDraft.objects.bulk_create(
+            [AnswerDraft(inquiry=inquiry, author=by, **words)],
+            update_conflicts=True,
+            unique_fields=["inquiry", "author"],
+            update_fields=list(words),
+        )
+        return AnswerDraft.objects.get(inquiry=inquiry, author=by)
 
 
 @transaction.atomic(durable=True)

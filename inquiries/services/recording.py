@@ -21,7 +21,7 @@ def hold(inquiry_pk: int, *, seen_version: int | None = None) -> Inquiry:
     Raises OutdatedError where `seen_version` is given and no longer the current one.
     """
     inquiry = (
-        Inquiry.objects.select_for_update(of=("self",))
+        Inquiry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("customer", "contract__product", "asked_by", "assigned_to", "promise__mail")
         .get(pk=inquiry_pk)
     )
