@@ -1,0 +1,55 @@
+"""What load balancers and alarms are told."""
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from supportdesk.outbox import services as outbox
+from tests.clock import set_desk_clock, tokyo
+
+
+def put_a_mail(due: str) -> None:
+    outbox.put(
+        kind="test",
+        subject_key=due,
+        recipient="r.sasaki@aoba-kogyo.example",
+        subject="件名",
+        body="本文",
+        due_at=tokyo(due),
+        now=tokyo("2026-11-20 09:00"),
+    )
+
+
+def test_alive_asks_nobody(client: Client) -> None:
+    # No database mark: a query would fail this test.
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_ready_while_nothing_is_overdue(client: Client) -> None:
+    set_desk_clock("2026-11-20 10:00")
+    put_a_mail("2026-11-24 09:00")
+    answer = client.get("/health/ready/")
+    assert answer.status_code == 200
+    assert answer.json() == {"database": "ok", "oldest_overdue_mail_seconds": 0}
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("at", "status"), [("10:02:00", 200), ("10:02:01", 503)])
+def test_nobody_delivers_for_two_minutes_is_an_alarm(client: Client, at: str, status: int) -> None:
+    put_a_mail("2026-11-20 10:00")
+    set_desk_clock(f"2026-11-20 {at}")
+    assert client.get("/health/ready/").status_code == status
+
+
+def test_a_database_that_is_away_is_said(client: Client, monkeypatch: Any) -> None:
+    def away() -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("supportdesk.clock.now", away)
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
