@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.accounts import doors
 from tests.builders import a_staff_member
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.journeys.chromium import CHROMIUM, FLAGS
 
 pytestmark = [
     pytest.mark.browser,
