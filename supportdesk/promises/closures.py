@@ -109,8 +109,11 @@ def _take_calendar(preview_version: int) -> None:
 def _move_all(closures: Sequence[Closure], *, now: datetime) -> tuple[Move, ...]:
     # Not the cached calendar: this version is ours alone until we commit.
     moves = _moves(closures, build_calendar(), now=now)
+    released = {move.promise.mail_id for move in moves if move.promise.release_at is not None}
     for move in moves:
-        _apply(move, now=now)
+        # A reply that waits keeps two promises, its day and its moment: told once, the moment.
+        told = move.promise.release_at is None and move.promise.mail_id in released - {None}
+        _apply(move, tell=not told, now=now)
     return moves
 
 
@@ -140,7 +143,7 @@ def _cause(plan: Replan, closures: Sequence[Closure]) -> Closure:
     return min(between or closures, key=lambda closure: closure.starts_on)
 
 
-def _apply(move: Move, *, now: datetime) -> None:
+def _apply(move: Move, *, tell: bool, now: datetime) -> None:
     promise, before, after = move.promise, move.plan.before, move.plan.after
     owed = Promise.objects.owed().filter(pk=promise.pk)
     if not owed.update(
@@ -161,4 +164,5 @@ def _apply(move: Move, *, now: datetime) -> None:
     )
     if promise.mail is not None and after.release_at is not None:
         outbox.reschedule(promise.mail, due_at=after.release_at)
-    mails.moved(promise, move.plan, move.closure, now=now)
+    if tell:
+        mails.moved(promise, move.plan, move.closure, now=now)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from supportdesk.outbox.message import body_of
 from supportdesk.outbox.models import Mail
 from supportdesk.promises import closures, services
 from supportdesk.promises.models import Promise, PromiseMove
@@ -88,6 +89,21 @@ def test_the_waiting_mail_moves_with_its_promise() -> None:
     announce(a_closure("2026-12-28"), at=FRIDAY)
 
     assert Mail.objects.get(kind="answer").due_at == tokyo("2026-12-29 09:00")
+
+
+def test_a_waiting_first_reply_keeps_two_promises_and_its_move_is_told_once() -> None:
+    mail = an_answer_mail("2026-12-28 09:00")
+    day, moment = (
+        a_promise("2026-12-25 17:10"),
+        a_promise("2026-12-25 17:20", rule="answer_release"),
+    )
+    services.await_mail(day, mail)
+    services.await_mail(moment, mail)
+
+    assert len(announce(a_closure("2026-12-28"), at=FRIDAY)) == 2
+
+    told = Mail.objects.get(kind="promise_moved")
+    assert "12月29日(火) 9:00" in body_of(told)
 
 
 def test_what_is_already_going_out_stays() -> None:
