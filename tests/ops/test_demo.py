@@ -126,7 +126,7 @@ def test_an_environment_that_was_left_half_made_is_made_anew(tmp_path: Path) -> 
     assert (again.returncode, again.stderr) == (0, "")
 
 
-# --- One whole run ------------------------------------------------------------------------
+# --- One whole run, alone on the machine -----------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +180,7 @@ class Visit:
             return str(answer.read().decode())
 
 
+@pytest.mark.faults
 def test_the_desk_runs_at_the_wanted_moment_and_shows_its_people(
     running: tuple[str, Path],
 ) -> None:
@@ -193,6 +194,7 @@ def test_the_desk_runs_at_the_wanted_moment_and_shows_its_people(
     assert "東都精機株式会社" in queue
 
 
+@pytest.mark.faults
 def test_caught_mails_can_be_read(running: tuple[str, Path]) -> None:
     visit = Visit(running[0])
     listed = visit.get("/demo/mails/?to=d.kobayashi@toto-seiki.example")
@@ -202,6 +204,7 @@ def test_caught_mails_can_be_read(running: tuple[str, Path]) -> None:
     assert "東都精機株式会社" in visit.get(found[1])
 
 
+@pytest.mark.faults
 def test_the_running_desk_is_moved_from_the_page_and_from_the_shell(
     running: tuple[str, Path],
 ) -> None:
@@ -214,6 +217,7 @@ def test_the_running_desk_is_moved_from_the_page_and_from_the_shell(
     assert "12月25日(金) 17:3" in visit.get("/")
 
 
+@pytest.mark.faults
 def test_a_second_demo_of_the_same_checkout_is_told_where_the_first_is(
     running: tuple[str, Path],
 ) -> None:
