@@ -134,9 +134,10 @@ class _OnlyWhatMatters(Printer):  # type: ignore[misc]
 
 
 def _what_ended(manager: Manager) -> str:
+    # The manager keeps the code of the first that ended; it has then stopped the others.
+    states = manager._processes.items()  # noqa: SLF001 - it tells nobody otherwise
     first = next(
-        (name for name, state in manager._processes.items() if state.get("returncode")),  # noqa: SLF001
-        "a process",
+        (name for name, state in states if state.get("returncode") == manager.returncode), "?"
     )
     return (
         f"{first} ended unexpectedly (exit code {manager.returncode}), so everything was stopped. "
