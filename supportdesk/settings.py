@@ -257,7 +257,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "supportdesk.accounts.adapter.DeskMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "サポートデスク"
-MFA_TOTP_TOLERANCE = 1  # a code typed as it changes still counts (RFC 6238, 5.2); once only
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "supportdesk.accounts.forms.SecondFactorForm",
