@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from contracts import services as contracts
+from supportdesk.accounts.models import User
 from supportdesk.demo.people import CUSTOMER, STAFF
 from tests.builders import a_contract, a_customer, a_period
 from tests.clock import set_desk_clock, tokyo
 from tests.journeys.desk import Desk, running_desk
-from tests.journeys.visitor import PASSWORD, User, Visitor
+from tests.journeys.visitor import PASSWORD, Visitor
 
 
 @pytest.fixture
