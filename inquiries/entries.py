@@ -85,7 +85,9 @@ def _entry(message: Message, now: datetime, *, for_staff: bool) -> Entry:
 
 def _went_out(message: Message) -> datetime:
     """An answer stands where its mail went out, not where somebody wrote it."""
-    return max(message.posted_at, message.mail.due_at) if message.mail else message.posted_at
+    if message.mail is None:
+        return message.posted_at
+    return message.mail.sent_at or max(message.posted_at, message.mail.due_at)
 
 
 def _scheduled_at(message: Message, now: datetime) -> datetime | None:
