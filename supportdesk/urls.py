@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -22,15 +20,9 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("staff/", admin.site.urls),
     path("", include("supportdesk.accounts.urls")),
-    *(
-        path(prefix, include(module))
-        for prefix, module in [
-            ("contracts/", "contracts.urls"),
-            ("inquiries/", "inquiries.urls"),
-            ("license/", "licensing.urls"),
-        ]
-        if find_spec(module)
-    ),
+    path("contracts/", include("contracts.urls")),
+    path("inquiries/", include("inquiries.urls")),
+    path("license/", include("licensing.urls")),
 ]
 
 if settings.DEMO:
