@@ -27,22 +27,10 @@ from licensing.services import StateChangedError
 from licensing.words import finding_words, history_of
 from supportdesk import clock
 from supportdesk.accounts.models import User
+from supportdesk.admin import ReadOnly
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.rules import cutoff_release
-
-
-class ReadOnly(ModelAdmin):
-    """Kept by the services; people read it."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DecisionForm(forms.Form):

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from supportdesk import clock
+from supportdesk.admin import ReadOnly
 from supportdesk.outbox import services
 from supportdesk.outbox.message import body_of
 from supportdesk.outbox.models import Mail, QueueStop
@@ -31,26 +31,17 @@ _STAGES = {
 }
 
 
-class ReadOnly(ModelAdmin):
-    """Kept by the services; people read it, and press buttons when they may."""
+class ReadAndPress(ReadOnly):
+    """Read by people, who press buttons when they may."""
 
     list_fullwidth = True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_deliver_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("outbox.change_mail")
 
 
 @admin.register(Mail)
-class MailAdmin(ReadOnly):
+class MailAdmin(ReadAndPress):
     list_display = ("due", "subject", "recipient", "state_badge", "attempts", "sent")
     list_filter = ("state",)
     search_fields = ("subject", "recipient", "subject_key")
@@ -135,7 +126,7 @@ class MailAdmin(ReadOnly):
 
 
 @admin.register(QueueStop)
-class QueueStopAdmin(ReadOnly):
+class QueueStopAdmin(ReadAndPress):
     list_display = ("kind", "why", "stopped", "strikes", "next_try")
     list_display_links = None
     actions = ("resume",)

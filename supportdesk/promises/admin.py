@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from supportdesk import clock
+from supportdesk.admin import ReadOnly
 from supportdesk.business_calendar.models import CalendarVersion, Closure
 from supportdesk.outbox.message import body_of
 from supportdesk.promises import closures, services
@@ -30,19 +31,6 @@ from supportdesk.promises.forms import (
 from supportdesk.promises.models import Promise, PromiseMove
 from supportdesk.promises.steps import present
 from supportdesk.templatetags.desk import day, span_of_days, tokyo
-
-
-class ReadOnly(ModelAdmin):
-    """Kept by the services; people read it."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class MovesInline(admin.TabularInline[PromiseMove, Promise]):
