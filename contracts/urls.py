@@ -1,9 +1,9 @@
 from django.urls import path
 
-from contracts import views
+from contracts.views import reading
 
 app_name = "contracts"
 urlpatterns = [
-    path("", views.contract_list, name="list"),
-    path("<slug:number>/", views.contract_detail, name="detail"),
+    path("", reading.contract_list, name="list"),
+    path("<slug:number>/", reading.contract_detail, name="detail"),
 ]

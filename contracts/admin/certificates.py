@@ -10,7 +10,7 @@ from unfold.decorators import action, display
 
 from contracts import services
 from contracts.admin.pages import HistoryAdmin, acting
-from contracts.forms import ReplacementForm
+from contracts.forms.orders import ReplacementForm
 from contracts.models import Certificate, Contract
 from contracts.words import plain_day
 from supportdesk import clock

@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 
 from contracts.admin.pages import KeptAdmin
 from contracts.domain.coverage import CoverageDecision
-from contracts.forms import ContractForm
+from contracts.forms.contracts import ContractForm
 from contracts.history import period_rows
 from contracts.models import Contract
 from contracts.services import coverage_of

@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 
 from contracts import services
 from contracts.admin.pages import KeptAdmin
-from contracts.forms import ContactForm, CustomerForm, NewContactForm
+from contracts.forms.people import ContactForm, CustomerForm, NewContactForm
 from contracts.models import Contact, Contract, Customer, Product
 from supportdesk import clock
 from supportdesk.templatetags.desk import state

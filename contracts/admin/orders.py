@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 from contracts import services
 from contracts.admin.pages import HistoryAdmin, acting
 from contracts.domain.periods import PeriodDecision
-from contracts.forms import OrderForm, WithdrawalForm
+from contracts.forms.orders import OrderForm, WithdrawalForm
 from contracts.models import Order
 from contracts.words import flag_words, period_steps, plain_day
 from supportdesk import clock

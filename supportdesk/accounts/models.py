@@ -41,6 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("チェックを入れた担当者は、画面を見るだけで何も変更できません。"),
     )
+    # What this person's mails and pages speak; empty while they have not chosen: the desk's own.
+    language = models.CharField(
+        _("ことば"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
+    )
     joined_at = models.DateTimeField(_("登録日時"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

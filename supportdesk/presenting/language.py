@@ -1,10 +1,23 @@
-"""Which language is spoken: pages follow their reader's choice, mails speak the desk's own."""
+"""Which language is spoken: pages and mails follow their reader's choice, records the desk's."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
+from typing import Protocol
 
 from django.conf import settings
 from django.utils import translation
+
+
+class Reader(Protocol):
+    """Whoever reads a mail: `language` is what they chose, empty for nothing."""
+
+    language: str
+
+
+def spoken_to(reader: Reader) -> AbstractContextManager[None]:
+    """Inside, words are in the language that `reader` chose, otherwise in the desk's own."""
+    return translation.override(reader.language or settings.LANGUAGE_CODE)
 
 
 def in_the_desks_language[**P, R](tell: Callable[P, R]) -> Callable[P, R]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from contracts.forms import WhatIfForm
+from contracts.forms.what_if import WhatIfForm
 from contracts.glance import at_a_glance
 from contracts.history import period_rows
 from contracts.models import Contract, Customer

@@ -1,10 +1,9 @@
-"""What the desk remembers of customers and their contracts. Only services write here."""
+"""The products, who has a contract for one, and the orders that bought its periods."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -13,84 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.domain.coverage import Period
 from contracts.domain.periods import PeriodDecision
-from supportdesk.accounts.models import User
+from contracts.models.people import Customer, Viewer
 
-Viewer = User | AnonymousUser
-
-
-class CustomerQuerySet(models.QuerySet["Customer"]):
-    def visible_to(self, user: Viewer) -> Self:
-        """Staff see every customer, a contact who is not switched off their own, others none."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_staff:
-            return self
-        return self.filter(pk__in=Contact.objects.active().filter(user=user).values("customer"))
-
-
-class Customer(models.Model):
-    number = models.CharField(_("お客さま番号"), max_length=20, unique=True)
-    name = models.CharField(_("会社名"), max_length=120)
-    name_kana = models.CharField(_("会社名（フリガナ）"), max_length=160, blank=True)
-    note = models.TextField(_("社内メモ"), blank=True)
-
-    objects = models.Manager.from_queryset(CustomerQuerySet)()
-
-    class Meta:
-        verbose_name = _("お客さま")
-        verbose_name_plural = _("お客さま")
-        ordering: ClassVar = ["name_kana", "number"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def active(self) -> Self:
-        return self.filter(is_active=True, user__is_active=True)
-
-    def receiving_keys(self) -> Self:
-        """Who a license key may be mailed to: contract and technical contacts still there."""
-        return self.active().filter(Q(is_contract=True) | Q(is_technical=True))
-
-
-class Contact(models.Model):
-    """A person of a customer who signs in. Name and address are the user's, kept once."""
-
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="contacts", verbose_name=_("お客さま")
-    )
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="contact",
-        verbose_name=_("利用者"),
-    )
-    name_kana = models.CharField(_("氏名（フリガナ）"), max_length=120, blank=True)
-    department = models.CharField(_("部署"), max_length=120, blank=True)
-    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
-    is_contract = models.BooleanField(_("契約の担当"), default=False)
-    is_technical = models.BooleanField(_("技術の担当"), default=False)
-    is_renewal = models.BooleanField(_("更新の担当"), default=False)
-    is_active = models.BooleanField(_("有効"), default=True)
-
-    objects = models.Manager.from_queryset(ContactQuerySet)()
-
-    class Meta:
-        verbose_name = _("ご担当者")
-        verbose_name_plural = _("ご担当者")
-        ordering: ClassVar = ["customer", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.user.name
-
-    @property
-    def email(self) -> str:
-        return self.user.email
+if TYPE_CHECKING:
+    from contracts.models.certificates import Certificate
 
 
 class Product(models.Model):
@@ -298,54 +223,3 @@ class Order(models.Model):
             ends_on=self.ends_on,
             certificate=certificate.number if certificate else "",
         )
-
-
-class Certificate(models.Model):
-    """年間サポート証書. Never altered: a correction is a new one that names the one it replaces."""
-
-    number = models.CharField(_("証書番号"), max_length=20, unique=True)
-    order = models.ForeignKey(
-        Order, models.PROTECT, related_name="certificates", verbose_name=_("注文")
-    )
-    issued_on = models.DateField(_("発行日"))
-    starts_on = models.DateField(_("期間の始まり"))
-    ends_on = models.DateField(_("期間の終わり"))
-    replaces = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("差し替え前の証書"),
-    )
-    reason = models.TextField(_("差し替えの理由"), blank=True)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("発行した人"),
-    )
-
-    class Meta:
-        verbose_name = _("年間サポート証書")
-        verbose_name_plural = _("年間サポート証書")
-        ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["order"],
-                condition=Q(replaces=None),
-                name="certificate_one_original_per_order",
-            ),
-            models.CheckConstraint(
-                condition=Q(starts_on__lte=F("ends_on")), name="certificate_dates_are_in_order"
-            ),
-            models.CheckConstraint(
-                condition=Q(replaces=None) | ~Q(reason=""),
-                name="certificate_replacement_has_a_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number

@@ -1,0 +1,1 @@
+"""What customers and staff type about contracts, made clean. Forms write nothing."""

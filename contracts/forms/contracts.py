@@ -1,0 +1,44 @@
+"""What staff type about contracts."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminTextInputWidget,
+)
+
+from contracts.forms.fields import number
+from contracts.models import Contract, Customer
+
+
+class _CustomerField(forms.ModelChoiceField[Customer]):
+    """A customer by the number they are known by: a list of thousands is no help."""
+
+    def to_python(self, value: Any) -> Customer | None:
+        return super().to_python(number(value) if isinstance(value, str) else value)
+
+
+class ContractForm(forms.ModelForm[Contract]):
+    customer = _CustomerField(
+        label=_("お客さま番号"),
+        queryset=Customer.objects.all(),
+        to_field_name="number",
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("お客さまのページの「契約を登録」から始めると、入力されています"),
+        error_messages={"invalid_choice": _("登録されているお客さま番号を入力してください。")},
+    )
+
+    class Meta:
+        model = Contract
+        fields: ClassVar = [
+            "number",
+            "customer",
+            "product",
+            "site",
+            "quantity",
+            "purchased_on",
+            "support_service_number",
+            "customised",
+            "customisation_note",
+        ]

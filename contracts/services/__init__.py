@@ -1,0 +1,39 @@
+"""What changes contracts, and the one way to ask who is covered."""
+
+from contracts.services.certificates import replace_certificate
+from contracts.services.closures import tell_of_closures
+from contracts.services.coverage import coverage_of, coverage_of_product, coverages_for
+from contracts.services.errors import RefusedError
+from contracts.services.orders import (
+    orders_hanging_on,
+    preview_order,
+    record_order,
+    withdraw_order,
+    wrong_product,
+)
+from contracts.services.people import (
+    clean_address,
+    register_contact,
+    rename_contact,
+    switch_off_contact,
+    switch_on_contact,
+)
+
+__all__ = [
+    "RefusedError",
+    "clean_address",
+    "coverage_of",
+    "coverage_of_product",
+    "coverages_for",
+    "orders_hanging_on",
+    "preview_order",
+    "record_order",
+    "register_contact",
+    "rename_contact",
+    "replace_certificate",
+    "switch_off_contact",
+    "switch_on_contact",
+    "tell_of_closures",
+    "withdraw_order",
+    "wrong_product",
+]

@@ -1,0 +1,5 @@
+"""The staff's side: applications to look at, keys and licences to read. Only services write."""
+
+from licensing.admin import applications, keys
+
+__all__ = ["applications", "keys"]

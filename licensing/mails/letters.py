@@ -1,0 +1,67 @@
+"""What every mail of an application is made of."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from licensing import words
+from licensing.models import Application
+from supportdesk import clock
+from supportdesk.outbox import services as outbox
+from supportdesk.outbox.models import Mail
+from supportdesk.presenting.dates import reading_on
+from supportdesk.presenting.letters import letter
+from supportdesk.promises.domain.decision import Decision
+from supportdesk.promises.steps import present
+
+
+def put(
+    kind: str,
+    application: Application,
+    *,
+    subject: str,
+    context: dict[str, Any],
+    recipient: str,
+    due_at: datetime,
+    now: datetime,
+    subject_key: str = "",
+    secret: bool = False,
+) -> Mail:
+    with reading_on(clock.today(now)):
+        body = letter(
+            f"mails/licensing/{kind}.txt",
+            {
+                **_facts(application),
+                **context,
+            },
+        )
+    return outbox.put(
+        kind=kind,
+        subject_key=subject_key or f"application:{application.number}",
+        recipient=recipient,
+        subject=subject % {"number": application.number},
+        body=body,
+        due_at=due_at,
+        now=now,
+        secret=secret,
+    )
+
+
+def _facts(application: Application) -> dict[str, Any]:
+    """What every mail may tell."""
+    promise = application.promise
+    return {
+        "application": application,
+        "contact": application.applicant,
+        "url": page("licensing:application", application.number),
+        "apply_url": page("licensing:apply"),
+        "findings": words.finding_words(application.admission, application.coverage_decision),
+        "steps": present(Decision.from_json(promise.decision)) if promise else [],
+        "change": words.change_words(application),
+    }
+
+
+def page(name: str, *arguments: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"

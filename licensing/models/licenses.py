@@ -1,0 +1,168 @@
+"""The licences of a contract, and the keys issued for them."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Viewer
+from licensing.domain import host_code
+from licensing.domain.admission import Server
+
+
+class LicenseQuerySet(models.QuerySet["License"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Licences of the contracts that this user may see."""
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def with_current_key(self) -> Self:
+        """With contract, product and the current key, in a fixed number of queries."""
+        return self.select_related("contract__customer", "contract__product").prefetch_related(
+            models.Prefetch("keys", Key.objects.current(), to_attr="current_keys")
+        )
+
+
+class License(models.Model):
+    """One slot of a contract: the right to run the product on one server."""
+
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="licenses", verbose_name=_("契約")
+    )
+    number = models.CharField(_("ライセンス番号"), max_length=20, unique=True)
+    label = models.CharField(_("名称"), max_length=80, help_text=_("例：本社サーバー"))
+    quantity = models.PositiveIntegerField(_("数量"), default=1)
+
+    objects = models.Manager.from_queryset(LicenseQuerySet)()
+
+    class Meta:
+        verbose_name = _("ライセンス")
+        verbose_name_plural = _("ライセンス")
+        ordering: ClassVar = ["contract", "number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="license_quantity_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+    @property
+    def current_key(self) -> "Key | None":
+        """The key that products accept today; from `with_current_key()` without a query."""
+        prefetched: list[Key] | None = getattr(self, "current_keys", None)
+        keys = self.keys.current() if prefetched is None else prefetched
+        return next(iter(keys), None)
+
+
+class KeyQuerySet(models.QuerySet["Key"]):
+    def current(self) -> Self:
+        """The one key of each licence that is neither superseded nor revoked."""
+        return self.filter(
+            klass__in=Key.CURRENT_CLASSES, superseded_at__isnull=True, revoked_at__isnull=True
+        )
+
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(license__in=License.objects.visible_to(user))
+
+
+class Key(models.Model):
+    """A license key as it was issued. Nothing but its end is ever written to it again."""
+
+    class Class(models.TextChoices):
+        REGULAR = "regular", _("正式キー")
+        # Issued before the desk kept them: known by server and code, without a signed text.
+        FOREIGN = "foreign", _("現行キー（移行前に発行）")
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("いま使えます")
+        SUPERSEDED = "superseded", _("失効")
+        REVOKED = "revoked", _("取り消し")
+
+    CURRENT_CLASSES: ClassVar = [Class.REGULAR, Class.FOREIGN]
+
+    license = models.ForeignKey(
+        License, models.PROTECT, related_name="keys", verbose_name=_("ライセンス")
+    )
+    application = models.ForeignKey(
+        "Application",
+        models.PROTECT,
+        related_name="keys",
+        null=True,
+        blank=True,
+        verbose_name=_("申請"),
+    )
+    klass = models.CharField(_("種類"), max_length=12, choices=Class, default=Class.REGULAR)
+    issue_number = models.PositiveIntegerField(_("発行回数"))
+    serial = models.CharField(_("キー番号"), max_length=30, unique=True)
+    kid = models.CharField(_("署名鍵"), max_length=16, blank=True)
+    server_name = models.CharField(_("サーバー名"), max_length=253)
+    host_code = models.CharField(_("ホストコード"), max_length=16)
+    # The signed text, encrypted with FIELD_ENCRYPTION_KEYS: here and nowhere else.
+    sealed_text = models.BinaryField(editable=False, default=b"")
+    issued_at = models.DateTimeField(_("発行日時"))
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("置き換えたキー"),
+    )
+    superseded_at = models.DateTimeField(_("失効日時"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("取り消し日時"), null=True, blank=True)
+    revocation_reason = models.TextField(_("取り消しの理由"), blank=True)
+
+    objects = models.Manager.from_queryset(KeyQuerySet)()
+
+    class Meta:
+        verbose_name = _("キー")
+        verbose_name_plural = _("キー")
+        ordering: ClassVar = ["license", "-issue_number"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["host_code"],
+                condition=Q(superseded_at=None, revoked_at=None),
+                name="key_in_force_by_host_code",
+            )
+        ]
+        constraints: ClassVar = [
+            # Never two: whatever code does, a licence has one current key …
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=Q(klass__in=["regular", "foreign"], superseded_at=None, revoked_at=None),
+                name="key_one_current_per_license",
+            ),
+            # … and an application brings one key of a class.
+            models.UniqueConstraint(fields=["application", "klass"], name="key_one_per_request"),
+            models.UniqueConstraint(fields=["license", "issue_number"], name="key_counted_once"),
+            models.CheckConstraint(
+                condition=Q(klass="foreign", application=None, kid="", sealed_text=b"")
+                | Q(klass="regular") & ~Q(kid="") & ~Q(sealed_text=b""),
+                name="key_is_signed_unless_foreign",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) ^ ~Q(revocation_reason=""),
+                name="key_revoked_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def state(self) -> State:
+        if self.revoked_at:
+            return Key.State.REVOKED
+        return Key.State.SUPERSEDED if self.superseded_at else Key.State.ISSUED
+
+    @property
+    def state_label(self) -> str:
+        return str(self.state.label)
+
+    @property
+    def shown_host_code(self) -> str:
+        return host_code.display(self.host_code)
+
+    @property
+    def server(self) -> Server:
+        return Server(name=self.server_name, host_code=self.host_code)
