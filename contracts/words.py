@@ -156,6 +156,8 @@ def flag_words(flags: Iterable[str]) -> list[str]:
 
 def coverage_badge(decision: CoverageDecision) -> tuple[str, str]:
     """Kind and word of the state badge."""
+    if decision.state == "provided":
+        return "ok", _("証書の発行待ちとして対応")
     if decision.covered:
         return "ok", _("サポート期間内")
     if decision.state == "not_begun":
@@ -194,6 +196,11 @@ def _covered(decision: CoverageDecision) -> str:
         return text % {"first": _day(period.starts_on), "last": _day(period.ends_on)}
     text = _("%(last)s の 24:00 まで、サポートの対象です。")
     return text % {"last": _day(decision.covered_until or period.ends_on)}
+
+
+def _provided(decision: CoverageDecision) -> str:
+    text = _("ご注文を受け付け、証書の発行待ちとして %(last)s まで対応します。")
+    return text % {"last": _day(decision.covered_until or decision.on)}
 
 
 def _not_begun(decision: CoverageDecision) -> str:
@@ -236,6 +243,7 @@ def _none(decision: CoverageDecision) -> str:
 
 _REASONS: dict[str, Callable[[CoverageDecision], str]] = {
     "covered": _covered,
+    "provided": _provided,
     "not_begun": _not_begun,
     "in_gap": _in_gap,
     "expired": _expired,

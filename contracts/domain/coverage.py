@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, cast
 from contracts.domain.dates import ONE_DAY, day_after
 from contracts.domain.periods import Gap, PeriodDecision, decide_period
 
-State = Literal["covered", "not_begun", "in_gap", "expired", "other_product", "none"]
+State = Literal["covered", "provided", "not_begun", "in_gap", "expired", "other_product", "none"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +48,43 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Provided:
+    """Days that staff serve before the certificate of an order that is in, both ends inclusive.
+
+    Not a period of the terms: the desk's own decision, until the certificate states one (3-4).
+    """
+
+    product: str
+    starts_on: date
+    ends_on: date
+
+    def covers(self, on: date) -> bool:
+        return self.starts_on <= on <= self.ends_on
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "product": self.product,
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> Self:
+        return cls(
+            product=stored["product"],
+            starts_on=date.fromisoformat(stored["starts_on"]),
+            ends_on=date.fromisoformat(stored["ends_on"]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoverageDecision:
     """Coverage of `product` on the Tokyo date `on`.
 
-    `period` is the covering one, `previous` the last that ended before the day, `upcoming` the next
-    that begins after it. `covered_until` is the last day without a gap: a renewal already ordered
-    counts. `clause` is the one that decides. `if_ordered_today` tells an expired
+    `period` is the covering one, or `provided` the days that staff serve ahead of a certificate
+    (state "provided", covered too). `previous` is the last that ended before the day, `upcoming`
+    the next that begins after it. `covered_until` is the last day without a gap: a renewal already
+    ordered counts. `clause` is the one that decides. `if_ordered_today` tells an expired
     customer what an order accepted on this day would buy; `other_products` are covered instead.
     """
 
@@ -67,10 +98,11 @@ class CoverageDecision:
     upcoming: Period | None = None
     if_ordered_today: PeriodDecision | None = None
     other_products: tuple[str, ...] = ()
+    provided: Provided | None = None
 
     @property
     def covered(self) -> bool:
-        return self.state == "covered"
+        return self.state in ("covered", "provided")
 
     @property
     def ends_on(self) -> date | None:
@@ -90,7 +122,7 @@ class CoverageDecision:
     @property
     def gap(self) -> Gap | None:
         """The uncovered days around the day, where an earlier and a later period enclose them."""
-        if self.period or not (self.previous and self.upcoming):
+        if self.covered or not (self.previous and self.upcoming):
             return None
         return Gap(
             starts_on=day_after(self.previous.ends_on),
@@ -109,11 +141,13 @@ class CoverageDecision:
             "upcoming": self.upcoming and self.upcoming.as_json(),
             "if_ordered_today": self.if_ordered_today and self.if_ordered_today.as_json(),
             "other_products": list(self.other_products),
+            "provided": self.provided and self.provided.as_json(),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         ordered, until = stored["if_ordered_today"], stored["covered_until"]
+        provided = stored.get("provided")  # decisions before there was such a thing have none
         return cls(
             state=cast("State", stored["state"]),
             clause=stored["clause"],
@@ -125,30 +159,34 @@ class CoverageDecision:
             upcoming=_period(stored["upcoming"]),
             if_ordered_today=PeriodDecision.from_json(ordered) if ordered else None,
             other_products=tuple(stored["other_products"]),
+            provided=Provided.from_json(provided) if provided else None,
         )
 
 
-def decide_coverage(*, periods: Sequence[Period], product: str, on: date) -> CoverageDecision:
+def decide_coverage(
+    *, periods: Sequence[Period], product: str, on: date, provided: Sequence[Provided] = ()
+) -> CoverageDecision:
     """Decide whether `product` is covered on the Tokyo date `on` (article 3, and 1-3 per product).
 
     `periods` are those of one contract, or all of one customer, in any order, withdrawn ones left
     out. A first year covers from the purchase day (3-1); the last day counts until 24:00; a period
-    for one product never covers another (1-3). No period at all is a decision too.
+    for one product never covers another (1-3). `provided` are the days that staff serve before a
+    certificate: they count where no period covers the day, so the certificate ends them (3-4).
+    No period at all is a decision too.
     """
     own = [period for period in periods if period.product == product]
     covering = [period for period in own if period.covers(on)]
     if covering:
         return _covered(max(covering, key=lambda period: period.ends_on), own, on)
+    served = [one for one in provided if one.product == product and one.covers(on)]
+    if served:
+        return _provided(max(served, key=lambda one: one.ends_on), own, on)
     if not own:
         return _never_ordered(periods, product, on)
     return _outside(own, product, on)
 
 
 def _covered(period: Period, own: Sequence[Period], on: date) -> CoverageDecision:
-    until = period.ends_on
-    for later in sorted(own, key=lambda later: later.entitled_from):
-        if later.entitled_from <= day_after(until):
-            until = max(until, later.ends_on)
     return CoverageDecision(
         state="covered",
         # Before the base period only the purchase day covers (3-1); in it, the certificate (3-4).
@@ -156,7 +194,38 @@ def _covered(period: Period, own: Sequence[Period], on: date) -> CoverageDecisio
         product=period.product,
         on=on,
         period=period,
-        covered_until=until,
+        covered_until=_unbroken(period.ends_on, own),
+    )
+
+
+def _provided(served: Provided, own: Sequence[Period], on: date) -> CoverageDecision:
+    return CoverageDecision(
+        state="provided",
+        clause="3-4",  # what the certificate to follow will state
+        product=served.product,
+        on=on,
+        covered_until=_unbroken(served.ends_on, own),
+        previous=_last_before(own, on),
+        upcoming=_next_after(own, on),
+        provided=served,
+    )
+
+
+def _unbroken(until: date, own: Sequence[Period]) -> date:
+    """The last day that is reached from `until` without a gap."""
+    for later in sorted(own, key=lambda later: later.entitled_from):
+        if later.entitled_from <= day_after(until):
+            until = max(until, later.ends_on)
+    return until
+
+
+def _last_before(own: Sequence[Period], on: date) -> Period | None:
+    return max((p for p in own if p.ends_on < on), key=lambda p: p.ends_on, default=None)
+
+
+def _next_after(own: Sequence[Period], on: date) -> Period | None:
+    return min(
+        (p for p in own if p.entitled_from > on), key=lambda p: p.entitled_from, default=None
     )
 
 
@@ -170,10 +239,7 @@ def _never_ordered(periods: Sequence[Period], product: str, on: date) -> Coverag
 
 
 def _outside(own: Sequence[Period], product: str, on: date) -> CoverageDecision:
-    previous = max((p for p in own if p.ends_on < on), key=lambda p: p.ends_on, default=None)
-    upcoming = min(
-        (p for p in own if p.entitled_from > on), key=lambda p: p.entitled_from, default=None
-    )
+    previous, upcoming = _last_before(own, on), _next_after(own, on)
     if previous is None:
         return CoverageDecision(
             state="not_begun", clause="3-1", product=product, on=on, upcoming=upcoming

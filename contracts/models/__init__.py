@@ -1,7 +1,16 @@
 """What the desk remembers of customers and their contracts. Only services write here."""
 
 from contracts.models.certificates import Certificate
-from contracts.models.contracts import Contract, Order, Product
+from contracts.models.contracts import Contract, Order, Product, Provision
 from contracts.models.people import Contact, Customer, Viewer
 
-__all__ = ["Certificate", "Contact", "Contract", "Customer", "Order", "Product", "Viewer"]
+__all__ = [
+    "Certificate",
+    "Contact",
+    "Contract",
+    "Customer",
+    "Order",
+    "Product",
+    "Provision",
+    "Viewer",
+]

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from contracts.domain.coverage import Period
+from contracts.domain.coverage import Period, Provided
 from contracts.domain.periods import PeriodDecision
 from contracts.models.people import Customer, Viewer
 
@@ -43,14 +45,19 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
     def covering(self, on: date) -> Self:
-        """Contracts with a period that covers the Tokyo date `on`, advance days of 3-1 included."""
-        return self.filter(pk__in=Order.objects.covering(on).values("contract"))
+        """Contracts covered on the Tokyo date `on`: by a period, advance days of 3-1 included,
+        or by staff ahead of a certificate."""
+        by_period = Q(pk__in=Order.objects.covering(on).values("contract"))
+        return self.filter(by_period | Q(pk__in=Provision.objects.covering(on).values("contract")))
 
     def with_periods(self) -> Self:
         """With all that coverage and its pages read, in a fixed number of queries."""
         orders = Order.objects.standing().prefetch_related("certificates")
-        return self.select_related("customer", "product").prefetch_related(
-            models.Prefetch("orders", orders, to_attr="standing_orders")
+        provided = Provision.objects.filter(contract=OuterRef("pk")).as_json()
+        return (
+            self.select_related("customer", "product")
+            .annotate(provided_json=ArraySubquery(provided))
+            .prefetch_related(models.Prefetch("orders", orders, to_attr="standing_orders"))
         )
 
 
@@ -99,6 +106,13 @@ class Contract(models.Model):
     def periods(self) -> list[Period]:
         """What coverage is decided from."""
         return [order.as_period(self.product.name) for order in self.standing()]
+
+    def provided(self) -> list[Provided]:
+        """What staff serve ahead of a certificate; from `with_periods()` without a query."""
+        found: list[dict[str, str]] | None = getattr(self, "provided_json", None)
+        if found is None:
+            found = list(self.provisions.as_json())
+        return [Provided.from_json({"product": self.product.name, **one}) for one in found]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -223,3 +237,83 @@ class Order(models.Model):
             ends_on=self.ends_on,
             certificate=certificate.number if certificate else "",
         )
+
+
+class ProvisionQuerySet(models.QuerySet["Provision"]):
+    def covering(self, on: date) -> Self:
+        return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def as_json(self) -> "models.QuerySet[Provision, dict[str, str]]":
+        """Their days, as one column that a subquery can give; oldest first."""
+        days = JSONObject(starts_on="starts_on", ends_on="ends_on")
+        served = self.filter(ends_on__gte=F("starts_on")).order_by("starts_on")
+        return served.values_list(days, flat=True)  # type: ignore[return-value]
+
+
+class Provision(models.Model):
+    """Days that staff serve because an order is in and its certificate is still to come.
+
+    Ended early by moving `ends_on` to the day before; one that was ended on its first day serves
+    none. `granted_until` is the day it was given for and never changes.
+    """
+
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="provisions", verbose_name=_("契約")
+    )
+    starts_on = models.DateField(_("対応の始まり"))
+    ends_on = models.DateField(_("対応の終わり"))
+    granted_until = models.DateField(_("認めた期限"))
+    reason = models.CharField(_("認めた理由"), max_length=200)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("認めた人")
+    )
+    granted_at = models.DateTimeField(_("認めた日時"))
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("終わらせた人"),
+    )
+    ended_at = models.DateTimeField(_("終わらせた日時"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ProvisionQuerySet)()
+
+    class Meta:
+        verbose_name = _("証書の発行待ちの対応")
+        verbose_name_plural = _("証書の発行待ちの対応")
+        ordering: ClassVar = ["-granted_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(granted_until__gte=F("starts_on")) & Q(granted_until__gte=F("ends_on")),
+                name="provision_dates_are_in_order",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="provision_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, ends_on=F("granted_until"))
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="provision_ended_by_somebody",
+            ),
+            # Two people at once cannot serve the same days twice.
+            ExclusionConstraint(
+                name="provisions_never_overlap",
+                expressions=[
+                    ("contract", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract.number} {self.starts_on}"

@@ -7,8 +7,14 @@ from contracts.models import Contract, Customer, Product
 
 
 def coverage_of(contract: Contract, on: date) -> CoverageDecision:
-    """Whether this contract's product is covered by its own periods on the Tokyo date `on`."""
-    return decide_coverage(periods=contract.periods(), product=contract.product.name, on=on)
+    """Whether this contract's product is covered on the Tokyo date `on`: by its own periods, or
+    by staff ahead of a certificate."""
+    return decide_coverage(
+        periods=contract.periods(),
+        product=contract.product.name,
+        on=on,
+        provided=contract.provided(),
+    )
 
 
 def coverages_for(customer: Customer, on: date) -> list[tuple[Contract, CoverageDecision]]:
@@ -21,4 +27,5 @@ def coverage_of_product(customer: Customer, product: Product, on: date) -> Cover
     """Whether the customer has `product` covered by any contract; another never counts (1-3)."""
     contracts = Contract.objects.with_periods().filter(customer=customer)
     periods = [period for contract in contracts for period in contract.periods()]
-    return decide_coverage(periods=periods, product=product.name, on=on)
+    provided = [one for contract in contracts for one in contract.provided()]
+    return decide_coverage(periods=periods, product=product.name, on=on, provided=provided)
