@@ -1,6 +1,10 @@
 """What the desk remembers of licences, their keys and the applications for new ones."""
 
 from licensing.models.applications import Application
+from licensing.models.attempts import Attempt
+from licensing.models.events import Event
 from licensing.models.licenses import Key, License
+from licensing.models.requests import MoveRequest
+from licensing.models.switches import ProvisionalKeys
 
-__all__ = ["Application", "Key", "License"]
+__all__ = ["Application", "Attempt", "Event", "Key", "License", "MoveRequest", "ProvisionalKeys"]

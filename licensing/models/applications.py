@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contracts.domain.channels import Channel
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contact, Viewer
+from contracts.models.channels import CHANNELS
 from licensing.domain import host_code
 from licensing.domain.admission import Admission
 from licensing.domain.change import Change, Shown, change_since
@@ -28,7 +30,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(license__in=License.objects.visible_to(user))
 
     def open(self) -> Self:
-        """Held or accepted: something is still to be done."""
+        """Held, returned or accepted: something is still to be done."""
         return self.filter(state__in=Application.OPEN_STATES)
 
     def awaiting_staff(self) -> Self:
@@ -57,8 +59,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     """A request for a new key because the server changed (1-2), and what became of it."""
 
+    class Kind(models.TextChoices):
+        MOVE = "move", _("サーバーの変更")
+        # A mistyped host code, within days of the key: no move, so none is counted.
+        CORRECTION = "correction", _("ホストコードの訂正")
+
     class State(models.TextChoices):
         HELD = "held", _("確認中")
+        RETURNED = "returned", _("お客さまの訂正待ち")
         ACCEPTED = "accepted", _("受理済み")
         ISSUED = "issued", _("発行済み")
         WITHDRAWN = "withdrawn", _("取り下げ")
@@ -70,7 +78,7 @@ class Application(models.Model):
         VIRTUALISATION = "virtualisation", _("仮想環境・クラウドへの移行")
         OTHER = "other", _("その他のサーバー変更")
 
-    OPEN_STATES: ClassVar = [State.HELD, State.ACCEPTED]
+    OPEN_STATES: ClassVar = [State.HELD, State.RETURNED, State.ACCEPTED]
 
     number = models.CharField(_("受付番号"), max_length=20, unique=True)
     license = models.ForeignKey(
@@ -79,13 +87,41 @@ class Application(models.Model):
     applicant = models.ForeignKey(
         Contact, models.PROTECT, related_name="+", verbose_name=_("申請した方")
     )
+    kind = models.CharField(_("種別"), max_length=12, choices=Kind, default=Kind.MOVE)
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("訂正する申請"),
+    )
+    channel = models.CharField(
+        _("受付の方法"), max_length=12, choices=CHANNELS, default=Channel.WEB.value
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("代わりに入力した人"),
+    )
     old_server_name = models.CharField(_("いまのサーバー名"), max_length=253)
     old_host_code = models.CharField(_("いまのホストコード"), max_length=16, blank=True)
     new_server_name = models.CharField(_("新しいサーバー名"), max_length=253)
     new_host_code = models.CharField(_("新しいホストコード"), max_length=16)
+    new_os = models.CharField(_("新しいサーバーの OS"), max_length=80, blank=True)
+    new_network = models.CharField(_("新しいサーバーのネットワーク"), max_length=120, blank=True)
     reason = models.CharField(_("変更の理由"), max_length=20, choices=Reason)
     note = models.TextField(_("ご連絡事項"), blank=True)
     planned_on = models.DateField(_("切り替えの予定日"), null=True, blank=True)
+    # In the words that the customer ticked.
+    declaration = models.TextField(_("いまのサーバーについてのお約束"), blank=True)
+    wants_overlap = models.BooleanField(_("いまのサーバー用の期限付きキー"), default=False)
+    provisional_reason = models.TextField(_("暫定キーの理由"), blank=True)
+    # Set while a provisional key is to be issued at once.
+    provisional_due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     state = models.CharField(_("状態"), max_length=10, choices=State)
     sent_at = models.DateTimeField(_("送信日時"))
@@ -104,6 +140,16 @@ class Application(models.Model):
     # The last attempt that failed, and why: staff see it while the issuer goes on trying.
     failed_at = models.DateTimeField(_("最後に失敗した日時"), null=True, blank=True, editable=False)
     failure = models.TextField(_("発行できない理由"), blank=True, editable=False)
+    returned_at = models.DateTimeField(_("お返しした日時"), null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("お返しした人"),
+    )
+    return_note = models.TextField(_("お客さまに直していただくこと"), blank=True)
     withdrawn_at = models.DateTimeField(_("取り下げ日時"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -128,6 +174,8 @@ class Application(models.Model):
     coverage = models.JSONField(_("サポート期間の判定"))
     # What the checks found: [{"kind": …, "clause": …}], empty when accepted at once.
     findings = models.JSONField(_("確認が必要な点"), default=list, blank=True)
+    # How many moves there were when it was sent (licensing.domain.moves.MoveCount).
+    moves = models.JSONField(_("移設の回数"), default=dict, blank=True)
     terms = models.ForeignKey(
         TermsVersion, models.PROTECT, related_name="+", verbose_name=_("適用した約款")
     )
@@ -162,15 +210,17 @@ class Application(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["license"],
-                condition=Q(state__in=["held", "accepted"]),
+                condition=Q(state__in=["held", "returned", "accepted"]),
                 name="application_one_open_per_license",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["held", "accepted", "issued", "withdrawn", "refused"]),
+                condition=Q(
+                    state__in=["held", "returned", "accepted", "issued", "withdrawn", "refused"]
+                ),
                 name="application_known_state",
             ),
             models.CheckConstraint(
-                condition=Q(state="held", accepted_at=None)
+                condition=Q(state__in=["held", "returned"], accepted_at=None)
                 | Q(state__in=["accepted", "issued"], accepted_at__isnull=False)
                 | Q(state__in=["withdrawn", "refused"]),
                 name="application_accepted_has_its_time",
@@ -195,6 +245,25 @@ class Application(models.Model):
                 condition=Q(state="refused", refused_at__isnull=False) & ~Q(refusal_reason="")
                 | ~Q(state="refused") & Q(refused_at=None, refusal_reason=""),
                 name="application_refused_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="returned", returned_at__isnull=False) & ~Q(return_note="")
+                | ~Q(state="returned") & Q(returned_at=None, return_note=""),
+                name="application_returned_with_what_is_missing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="correction") ^ Q(corrects=None),
+                name="application_correction_names_what_it_corrects",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="web", entered_by=None)
+                | ~Q(channel="web") & Q(entered_by__isnull=False),
+                name="application_entered_for_them_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(provisional_due_at=None)
+                | Q(state="accepted") & ~Q(provisional_reason=""),
+                name="application_provisional_for_a_reason",
             ),
         ]
 

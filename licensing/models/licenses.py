@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Viewer
@@ -70,6 +70,10 @@ class Key(models.Model):
 
     class Class(models.TextChoices):
         REGULAR = "regular", _("正式キー")
+        # Dated, for the new server until its regular key comes …
+        PROVISIONAL = "provisional", _("暫定キー")
+        # … and for the old server while both run.
+        OVERLAP = "overlap", _("並行稼働キー")
         # Issued before the desk kept them: known by server and code, without a signed text.
         FOREIGN = "foreign", _("現行キー（移行前に発行）")
 
@@ -100,6 +104,9 @@ class Key(models.Model):
     # The signed text, encrypted with FIELD_ENCRYPTION_KEYS: here and nowhere else.
     sealed_text = models.BinaryField(editable=False, default=b"")
     issued_at = models.DateTimeField(_("発行日時"))
+    # Tokyo dates, inclusive, as they are inside the signature; without an end it is perpetual.
+    valid_from = models.DateField(_("使える最初の日"), null=True, blank=True)
+    valid_until = models.DateField(_("使える最後の日"), null=True, blank=True)
     replaces = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -109,6 +116,8 @@ class Key(models.Model):
         verbose_name=_("置き換えたキー"),
     )
     superseded_at = models.DateTimeField(_("失効日時"), null=True, blank=True)
+    # The last Tokyo date on which products still take it beside the key that replaced it.
+    tolerated_until = models.DateField(_("並行して使える最後の日"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("取り消し日時"), null=True, blank=True)
     revocation_reason = models.TextField(_("取り消しの理由"), blank=True)
 
@@ -132,13 +141,39 @@ class Key(models.Model):
                 condition=Q(klass__in=["regular", "foreign"], superseded_at=None, revoked_at=None),
                 name="key_one_current_per_license",
             ),
-            # … and an application brings one key of a class.
-            models.UniqueConstraint(fields=["application", "klass"], name="key_one_per_request"),
+            # … and an application brings one regular key, and one for the old server.
+            models.UniqueConstraint(
+                fields=["application", "klass"],
+                condition=Q(klass__in=["regular", "overlap"]),
+                name="key_one_per_request",
+            ),
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=Q(klass="provisional", superseded_at=None, revoked_at=None),
+                name="key_one_provisional_per_license",
+            ),
             models.UniqueConstraint(fields=["license", "issue_number"], name="key_counted_once"),
             models.CheckConstraint(
                 condition=Q(klass="foreign", application=None, kid="", sealed_text=b"")
-                | Q(klass="regular") & ~Q(kid="") & ~Q(sealed_text=b""),
+                | Q(klass__in=["regular", "provisional", "overlap"])
+                & Q(valid_from__isnull=False)
+                & ~Q(kid="")
+                & ~Q(sealed_text=b""),
                 name="key_is_signed_unless_foreign",
+            ),
+            models.CheckConstraint(
+                condition=Q(klass__in=["regular", "foreign"]) | Q(valid_until__isnull=False),
+                name="key_for_a_while_has_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None)
+                | Q(valid_from=None)
+                | Q(valid_until__gte=F("valid_from")),
+                name="key_dates_are_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerated_until=None) | Q(superseded_at__isnull=False),
+                name="key_tolerated_once_superseded",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) ^ ~Q(revocation_reason=""),

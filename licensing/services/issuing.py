@@ -139,6 +139,8 @@ def _store(
         host_code=fields.host_code,
         sealed_text=sealing.seal(text.encode()),
         issued_at=fields.issued_at,
+        valid_from=fields.valid_from,
+        valid_until=fields.valid_until,
         replaces=replaced,
     )
 
