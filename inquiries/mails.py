@@ -23,12 +23,12 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.message import AutoSubmitted
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
-from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
 from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 
 
-@in_the_desks_language
+@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
 def acknowledge(
     inquiry: Inquiry, decision: Decision, change: Change | None, *, now: datetime
 ) -> Mail:
@@ -49,7 +49,7 @@ def acknowledge(
     )
 
 
-@in_the_desks_language
+@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
 def answer(
     inquiry: Inquiry,
     body: str,
@@ -75,7 +75,7 @@ def answer(
     )
 
 
-@in_the_desks_language
+@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
 def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     """A held request is covered after all, and its first reply is aimed at by when."""
     return _to_customer(
@@ -83,7 +83,7 @@ def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     )
 
 
-@in_the_desks_language
+@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
 def refused(inquiry: Inquiry, reason: str, *, now: datetime) -> Mail:
     """A held request is not covered: why, and the ways forward."""
     coverage = inquiry.coverage_decision

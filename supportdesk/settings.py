@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "supportdesk.accounts.sessions.SessionLimits",
+    "supportdesk.accounts.language.as_chosen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -204,9 +205,16 @@ SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)
 SWEEP_HEARTBEAT = env.str("SWEEP_HEARTBEAT", "")
 
+# How long staff may serve a contract ahead of its certificate, from the day they accept the order.
+PROVISION_DAYS = env.int("PROVISION_DAYS", 14)
+
 # Private signing keys: only the issuer is given this folder.
 SIGNING_KEY_DIR = env.str("SIGNING_KEY_DIR", "")
 SIGNING_PUBLIC_KEYS = env.str("SIGNING_PUBLIC_KEYS", str(VAR_DIR / "signing" / "public.json"))
+
+# Who issues the certificates, as they print it.
+ISSUER_NAME = env.str("ISSUER_NAME", "年間サポートデスク")
+ISSUER_ADDRESS = env.str("ISSUER_ADDRESS", "")
 
 # --- Signing in -----------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from supportdesk.accounts import language
 from supportdesk.views.calendar import calendar, calendar_feed
 from supportdesk.views.health import live, ready
 from supportdesk.views.home import home
@@ -17,7 +18,7 @@ urlpatterns = [
     path("status/", status, name="status"),
     path("health/", live, name="health"),
     path("health/ready/", ready, name="ready"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/setlang/", language.choose, name="set_language"),
     path("staff/", admin.site.urls),
     path("", include("supportdesk.accounts.urls")),
     path("contracts/", include("contracts.urls")),

@@ -13,11 +13,11 @@ from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on, span_text
-from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.language import in_the_language_of
 from supportdesk.presenting.letters import letter
 
 
-@in_the_desks_language
+@in_the_language_of(lambda contact, *_, **__: contact.user)
 def closures_announced(contact: Contact, closures: Sequence[Closure], *, now: datetime) -> Mail:
     """One mail of all that was announced together: announcing is the notice of 2-1c."""
     with reading_on(clock.today(now)):

@@ -9,7 +9,7 @@ from contracts.models import Contact
 from licensing.mails.letters import page, put
 from licensing.models import Application, Key
 from supportdesk.outbox.models import Mail
-from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
 
 
 @in_the_desks_language
@@ -26,7 +26,7 @@ def tell_failure(application: Application, *, now: datetime) -> Mail:
     )
 
 
-@in_the_desks_language
+@in_the_language_of(lambda *_, to, **__: to.user)
 def send_key(
     application: Application,
     key: Key,

@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from supportdesk.accounts import access, codes, sessions
+from supportdesk.accounts import access, codes, language, sessions
 from supportdesk.accounts.models import User
 from supportdesk.outbox.sealing import seal, unseal
 
@@ -58,6 +58,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         sessions.begin(request)
+        language.bring_along(request, user)
         log.info("user %s signed in", user.pk)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

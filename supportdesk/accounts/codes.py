@@ -1,10 +1,12 @@
 """Sign-in codes for customers, mailed through the outbox."""
 
+from contextlib import nullcontext
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,12 @@ def rehearse(request: HttpRequest, email: str) -> None:
 
 
 def _put(request: HttpRequest, email: str, code: str) -> None:
+    reader = User.objects.filter(email=email).first()
+    with translation.override(reader.language) if reader and reader.language else nullcontext():
+        _put_in_words(request, email, code)
+
+
+def _put_in_words(request: HttpRequest, email: str, code: str) -> None:
     now = clock.of(request)
     minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
     tries = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS

@@ -20,6 +20,27 @@ def spoken_to(reader: Reader) -> AbstractContextManager[None]:
     return translation.override(reader.language or settings.LANGUAGE_CODE)
 
 
+def speaks_as_the_desk() -> bool:
+    """Whether words are in the desk's own language now, as the ledger keeps them."""
+    return (translation.get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE
+
+
+def in_the_language_of[**P, R](
+    reader: Callable[..., Reader],
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """What is told is said in the language of whoever `reader` finds by the same arguments."""
+
+    def speaking(tell: Callable[P, R]) -> Callable[P, R]:
+        @wraps(tell)
+        def told(*args: P.args, **kwargs: P.kwargs) -> R:
+            with spoken_to(reader(*args, **kwargs)):
+                return tell(*args, **kwargs)
+
+        return told
+
+    return speaking
+
+
 def in_the_desks_language[**P, R](tell: Callable[P, R]) -> Callable[P, R]:
     """Words that are sent or kept are the desk's own, whatever language the page is in.
 

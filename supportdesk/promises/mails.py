@@ -13,7 +13,7 @@ from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import day_text, reading_on, tokyo_text
-from supportdesk.presenting.language import in_the_desks_language
+from supportdesk.presenting.language import in_the_language_of, speaks_as_the_desk
 from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.domain.replan import Replan
@@ -22,7 +22,13 @@ from supportdesk.promises.models import Promise
 MOVED, BROKEN = "promise_moved", "promise_broken"
 
 
-@in_the_desks_language
+def _reader(promise: Promise, *_args: Any, **_options: Any) -> User:
+    """Whoever the promise was given to; the ledger knows their address only."""
+    found = User.objects.filter(email=promise.recipient).first()
+    return found or User(email=promise.recipient)
+
+
+@in_the_language_of(_reader)
 def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) -> Mail:
     """Tell at once that a closure moved the promise, from when to when."""
     subject = _("【%(number)s】お約束の日が変わりました") % {"number": promise.subject_number}
@@ -39,7 +45,7 @@ def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) ->
     return _put(MOVED, key, promise, subject, body, due_at=now, now=now)
 
 
-@in_the_desks_language
+@in_the_language_of(_reader)
 def broken(promise: Promise, *, aim: date, due_at: datetime, now: datetime) -> Mail:
     """Tell that the promised day has passed, with an apology and the day aimed at now."""
     subject = _("【%(number)s】お約束の日を過ぎたお詫び") % {"number": promise.subject_number}
@@ -66,13 +72,18 @@ def _body(template: str, promise: Promise, **context: Any) -> str:
         f"mails/promises/{template}",
         {
             "promise": promise,
-            "name": User.objects.filter(email=promise.recipient)
-            .values_list("name", flat=True)
-            .first(),
+            "name": _reader(promise).name,
+            "label": _label(promise),
             "url": f"{settings.SITE_URL}{url}",
             **context,
         },
     )
+
+
+def _label(promise: Promise) -> str:
+    """What it is about, unless only the desk's own words for it were kept: the number says it."""
+    is_theirs = promise.subject_kind == "inquiry"
+    return promise.subject_label if is_theirs or speaks_as_the_desk() else ""
 
 
 def _put(
