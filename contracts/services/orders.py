@@ -48,31 +48,55 @@ def record_order(
     decided on the flags. Raises RefusedError where the acceptance lies in the future, the wrong
     product was ordered, flags are undecided, or another order came in since the preview.
     """
-    _check_order(contract, shown, recontinuation, decision_note, clock.today(now))
     with transaction.atomic(durable=True):
-        locked = hold(contract.pk)
-        decision = preview_order(locked, accepted_on=shown.accepted_on, purchased_on=purchased_on)
-        if decision != shown:
-            raise RefusedError(
-                _("確認の後に、この契約の注文が変わりました。もう一度、期間を確認してください。")
-            )
-        if purchased_on and purchased_on != locked.purchased_on:
-            locked.purchased_on = purchased_on
-            locked.save(update_fields=["purchased_on"])
-        order = Order.objects.create(
-            contract=locked,
-            kind=shown.kind,
-            accepted_on=shown.accepted_on,
+        return record_order_within(
+            contract,
+            shown=shown,
+            recontinuation=recontinuation,
+            purchased_on=purchased_on,
             customer_order_number=customer_order_number,
-            entitled_from=shown.entitled_from,
-            starts_on=shown.starts_on,
-            ends_on=shown.ends_on,
-            decision=shown.as_json(),
             decision_note=decision_note,
-            recorded_by=by,
-            recorded_at=now,
+            by=by,
+            now=now,
         )
-        issue_certificate(order, on=clock.today(now), by=by)
+
+
+def record_order_within(
+    contract: Contract,
+    *,
+    shown: PeriodDecision,
+    recontinuation: bool = False,
+    purchased_on: date | None = None,
+    customer_order_number: str = "",
+    decision_note: str = "",
+    by: User | None,
+    now: datetime,
+) -> Order:
+    """The same in the caller's transaction."""
+    _check_order(contract, shown, recontinuation, decision_note, clock.today(now))
+    locked = hold(contract.pk)
+    decision = preview_order(locked, accepted_on=shown.accepted_on, purchased_on=purchased_on)
+    if decision != shown:
+        raise RefusedError(
+            _("確認の後に、この契約の注文が変わりました。もう一度、期間を確認してください。")
+        )
+    if purchased_on and purchased_on != locked.purchased_on:
+        locked.purchased_on = purchased_on
+        locked.save(update_fields=["purchased_on"])
+    order = Order.objects.create(
+        contract=locked,
+        kind=shown.kind,
+        accepted_on=shown.accepted_on,
+        customer_order_number=customer_order_number,
+        entitled_from=shown.entitled_from,
+        starts_on=shown.starts_on,
+        ends_on=shown.ends_on,
+        decision=shown.as_json(),
+        decision_note=decision_note,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    issue_certificate(order, on=clock.today(now), by=by)
     return order
 
 
