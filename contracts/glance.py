@@ -25,12 +25,16 @@ class Row:
 
     @property
     def ends_soon(self) -> bool:
-        return self.coverage.covered and self.coverage.days_left <= ENDS_SOON_DAYS
+        """A period is about to end; days served ahead of a certificate are no such end."""
+        decision = self.coverage
+        return decision.period is not None and decision.days_left <= ENDS_SOON_DAYS
 
     @property
     def note(self) -> str:
         """What to know about the end: the days left, or when it goes on or could go on."""
         decision = self.coverage
+        if decision.state == "provided":
+            return _("この日までに証書を発行します")
         if self.ends_soon:
             return _("あと %(days)s") % {"days": days_word(decision.days_left)}
         if decision.upcoming:
@@ -54,9 +58,14 @@ class Glance:
         return any(bar.kind == "before" for row in self.rows for bar in row.bars)
 
     @property
+    def shows_provided(self) -> bool:
+        """Some bar is served ahead of its certificate."""
+        return any(bar.kind == "provided" for row in self.rows for bar in row.bars)
+
+    @property
     def next_to_end(self) -> Row | None:
         """The covered contract that ends first."""
-        covered = [row for row in self.rows if row.coverage.covered]
+        covered = [row for row in self.rows if row.coverage.period]
         return min(covered, key=lambda row: row.coverage.days_left, default=None)
 
 
@@ -66,7 +75,7 @@ def at_a_glance(customer: Customer, on: date) -> Glance:
     scale = _scale(decisions, on)
     return Glance(
         rows=tuple(
-            Row(contract, decision, mini(contract.periods(), on, scale))
+            Row(contract, decision, mini(contract.periods(), on, scale, contract.provided()))
             for contract, decision in decisions
         ),
         ticks=scale.ticks(),

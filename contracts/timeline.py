@@ -11,13 +11,13 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from contracts.domain.coverage import Period
+from contracts.domain.coverage import Period, Provided
 from contracts.domain.dates import ONE_DAY
 from contracts.domain.periods import Gap, PeriodDecision
 from contracts.words import days_word, kind_word, plain_day
 from supportdesk.presenting.dates import day_text
 
-BarKind = Literal["before", "period", "gap", "whatif"]
+BarKind = Literal["before", "period", "gap", "whatif", "provided"]
 
 # Shares of the picture, in per cent: what is narrower would cover its neighbours.
 _ROOM_FOR_NUMBER, _ROOM_FOR_WORDS = 3.0, 15.0
@@ -79,6 +79,10 @@ class Picture:
     purchase: str
     sentence: str
 
+    @property
+    def shows_provided(self) -> bool:
+        return any(bar.kind == "provided" for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -117,12 +121,24 @@ def gaps(periods: Sequence[Period]) -> list[Gap | None]:
     return [None, *before][: len(periods)]
 
 
-def picture(periods: Sequence[Period], today: date, what_if: PeriodDecision) -> Picture:
-    """The whole life of a contract, today, and what an order on some day would add."""
+def picture(
+    periods: Sequence[Period],
+    today: date,
+    what_if: PeriodDecision,
+    provided: Sequence[Provided] = (),
+) -> Picture:
+    """The whole life of a contract, today, and what an order on some day would add.
+
+    `provided` are the days that staff serve ahead of a certificate: not final, so dashed.
+    """
     first = min(today, what_if.entitled_from, *(period.entitled_from for period in periods))
     last = max(today, what_if.ends_on, *(period.ends_on for period in periods))
     scale = Scale(first, last + (last - first) * _MARGIN_SHARE)
-    bars = [*_bars(periods, scale), *_what_if_bars(periods, scale, what_if)]
+    bars = [
+        *_bars(periods, scale),
+        *_what_if_bars(periods, scale, what_if),
+        *_provided_bars(provided, scale),
+    ]
     place = scale.at(today)
     in_advance = bool(periods) and periods[0].entitled_from < periods[0].starts_on
     return Picture(
@@ -136,11 +152,14 @@ def picture(periods: Sequence[Period], today: date, what_if: PeriodDecision) -> 
     )
 
 
-def mini(periods: Sequence[Period], today: date, scale: Scale) -> tuple[Bar, ...]:
+def mini(
+    periods: Sequence[Period], today: date, scale: Scale, provided: Sequence[Provided] = ()
+) -> tuple[Bar, ...]:
     """Bars and gaps of one row, on the scale of its table; an expiry leaves a gap up to today."""
     bars = list(_bars(periods, scale))
     if periods and periods[-1].ends_on < today:
         bars.append(scale.span("gap", periods[-1].ends_on + ONE_DAY, today - ONE_DAY))
+    bars += _provided_bars(provided, scale)
     return tuple(bar for bar in bars if bar.share > 0)
 
 
@@ -170,6 +189,11 @@ def _what_if_bars(
         yield _gap_bar(gap, scale)
     bar = scale.span("whatif", what_if.starts_on, what_if.ends_on)
     yield replace(bar, words=_("もし注文したら") if not periods else _("もし更新したら"))
+
+
+def _provided_bars(provided: Sequence[Provided], scale: Scale) -> Iterator[Bar]:
+    """Above what they lie in: a gap, or what an order would buy."""
+    return (scale.span("provided", one.starts_on, one.ends_on) for one in provided)
 
 
 def _gap_bar(gap: Gap, scale: Scale) -> Bar:

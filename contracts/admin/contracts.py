@@ -48,7 +48,10 @@ class ContractAdmin(KeptAdmin):
         ),
         (_("カスタマイズ"), {"fields": ("customised", "customisation_note")}),
     )
-    actions_detail = ("record_order",)
+    actions_detail = (
+        "record_order",
+        "provide",
+    )
     change_form_after_template = "admin/contracts/_periods.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contract]:
@@ -77,6 +80,8 @@ class ContractAdmin(KeptAdmin):
         contract: Contract | None = options.get("obj")
         if contract is not None:
             context["periods"] = period_rows(contract, _today(contract))
+            provisions = contract.provisions.as_of(_today(contract))
+            context["provisions"] = provisions.select_related("granted_by", "ended_by")
         return super().render_change_form(request, context, **options)
 
     @display(description=_("状態"))
@@ -102,6 +107,11 @@ class ContractAdmin(KeptAdmin):
     def record_order(self, request: HttpRequest, object_id: str) -> HttpResponse:
         contract = get_object_or_404(Contract, pk=object_id)
         return redirect(f"{reverse('admin:contracts_order_add')}?contract={contract.number}")
+
+    @action(description=_("注文受付済み・証書は後日"), url_path="provide", permissions=["change"])
+    def provide(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        contract = get_object_or_404(Contract, pk=object_id)
+        return redirect(f"{reverse('admin:contracts_provision_add')}?contract={contract.number}")
 
 
 def _today(contract: Contract) -> date:

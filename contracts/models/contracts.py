@@ -243,6 +243,12 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
     def covering(self, on: date) -> Self:
         return self.filter(starts_on__lte=on, ends_on__gte=on)
 
+    def as_of(self, on: date) -> Self:
+        """With the Tokyo date `on`, and whether a period covers it by now (3-4)."""
+        orders = Order.objects.covering(on).filter(contract=OuterRef("contract"))
+        as_of = models.Value(on, models.DateField())
+        return self.annotate(as_of=as_of, has_certificate=models.Exists(orders))
+
     def as_json(self) -> "models.QuerySet[Provision, dict[str, str]]":
         """Their days, as one column that a subquery can give; oldest first."""
         days = JSONObject(starts_on="starts_on", ends_on="ends_on")

@@ -18,6 +18,7 @@ from contracts.services.people import (
     switch_off_contact,
     switch_on_contact,
 )
+from contracts.services.provision import end_provision, grant, longest_provision, provide
 
 __all__ = [
     "RefusedError",
@@ -25,8 +26,12 @@ __all__ = [
     "coverage_of",
     "coverage_of_product",
     "coverages_for",
+    "end_provision",
+    "grant",
+    "longest_provision",
     "orders_hanging_on",
     "preview_order",
+    "provide",
     "record_order",
     "register_contact",
     "rename_contact",

@@ -66,6 +66,6 @@ def _renewal(request: HttpRequest, contract: Contract, today: date) -> dict[str,
     return {
         "form": form,
         "today": today,
-        "picture": picture(periods, today, decision),
+        "picture": picture(periods, today, decision, contract.provided()),
         "what_if": what_if(contract, decision, days),
     }

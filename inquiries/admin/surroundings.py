@@ -29,7 +29,7 @@ def surroundings(inquiry: Inquiry, *, now: datetime) -> dict[str, Any]:
         "coverage_reason": coverage_reason(coverage),
         "coverage_clause": clause_label(coverage.clause),
         "way_forward": coverage_way_forward(coverage),
-        "bars": mini(periods, today, scale),
+        "bars": mini(periods, today, scale, contract.provided()),
         "ticks": scale.ticks(),
         "today_at": f"{scale.at(today):.2f}%",
         "record": _record(inquiry, now),
