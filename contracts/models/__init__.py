@@ -1,11 +1,12 @@
 """What the desk remembers of customers and their contracts. Only services write here."""
 
-from contracts.models.certificates import Certificate
+from contracts.models.certificates import Certificate, CertificateDocument
 from contracts.models.contracts import Contract, Order, Product, Provision
 from contracts.models.people import Contact, Customer, Viewer
 
 __all__ = [
     "Certificate",
+    "CertificateDocument",
     "Contact",
     "Contract",
     "Customer",

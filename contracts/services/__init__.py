@@ -19,9 +19,11 @@ from contracts.services.people import (
     switch_on_contact,
 )
 from contracts.services.provision import end_provision, grant, longest_provision, provide
+from contracts.services.standing import Standing, standing_of
 
 __all__ = [
     "RefusedError",
+    "Standing",
     "clean_address",
     "coverage_of",
     "coverage_of_product",
@@ -36,6 +38,7 @@ __all__ = [
     "register_contact",
     "rename_contact",
     "replace_certificate",
+    "standing_of",
     "switch_off_contact",
     "switch_on_contact",
     "tell_of_closures",

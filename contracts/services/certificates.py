@@ -2,15 +2,18 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from contracts.models import Certificate, Order
+from contracts.models import Certificate, Contract, Order
 from contracts.services.errors import RefusedError
 from contracts.services.holding import hold
 from supportdesk import clock
 from supportdesk.accounts.models import User
+from supportdesk.business_calendar.models import TermsVersion
 from supportdesk.numbering import next_number_of_year
+from supportdesk.presenting.language import in_the_desks_language
 
 
 def replace_certificate(
@@ -61,14 +64,48 @@ def issue_certificate(
     by: User | None,
     replaces: Certificate | None = None,
     reason: str = "",
+    number: str = "",
+    announce: bool = True,
 ) -> Certificate:
+    """A certificate of the order's governing period, in the caller's transaction (3-4).
+
+    All that it prints is kept as it is now; the issuer signs it within seconds. `number` and
+    `announce=False` are for those that the customer has had for long: they are not mailed.
+    """
+    contract = Contract.objects.select_related("customer", "product").get(pk=order.contract_id)
     return Certificate.objects.create(
-        number=next_number_of_year("certificate", on),
+        number=number or next_number_of_year("certificate", on),
         order=order,
         issued_on=on,
+        entitled_from=order.entitled_from,
         starts_on=order.starts_on,
         ends_on=order.ends_on,
+        customer_name=contract.customer.name,
+        product_code=contract.product.code,
+        product_name=contract.product.name,
+        support_name=contract.product.sold_as(order.kind),
+        quantity=contract.quantity,
+        contract_number=contract.number,
+        site=contract.site,
+        kind=order.kind,
+        support_service_number=contract.support_service_number,
+        printed=printed_on(on),
         replaces=replaces,
         reason=reason,
         issued_by=by,
+        announce=announce,
     )
+
+
+@in_the_desks_language
+def printed_on(on: date) -> dict[str, str]:
+    """Who issues, desk, hours and terms in the words of the Tokyo date `on`, for a certificate."""
+    terms = TermsVersion.objects.in_force(on).first()
+    return {
+        "issuer": settings.ISSUER_NAME,
+        "issuer_address": settings.ISSUER_ADDRESS,
+        "desk": _("年間サポートデスク"),
+        "desk_url": settings.SITE_URL,
+        "hours": _("9:00〜12:00、13:00〜17:30（土日・祝日・当社休業日を除く）"),
+        "terms": f"{terms.title} {terms.number}" if terms else "",
+    }
