@@ -2,9 +2,22 @@
 
 from licensing.models.applications import Application
 from licensing.models.attempts import Attempt
+from licensing.models.displays import KeyDisplay, KeyResend
 from licensing.models.events import Event
 from licensing.models.licenses import Key, License
 from licensing.models.requests import MoveRequest
+from licensing.models.stops import ServerStop
 from licensing.models.switches import ProvisionalKeys
 
-__all__ = ["Application", "Attempt", "Event", "Key", "License", "MoveRequest", "ProvisionalKeys"]
+__all__ = [
+    "Application",
+    "Attempt",
+    "Event",
+    "Key",
+    "KeyDisplay",
+    "KeyResend",
+    "License",
+    "MoveRequest",
+    "ProvisionalKeys",
+    "ServerStop",
+]

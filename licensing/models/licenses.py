@@ -195,6 +195,11 @@ class Key(models.Model):
         return str(self.state.label)
 
     @property
+    def has_text(self) -> bool:
+        """Whether the desk keeps its signed text: not of a key issued before it did."""
+        return self.klass != Key.Class.FOREIGN
+
+    @property
     def shown_host_code(self) -> str:
         return host_code.display(self.host_code)
 
