@@ -2,7 +2,8 @@
 
 from contracts.models.certificates import Certificate, CertificateDocument
 from contracts.models.contracts import Contract, Order, Product, Provision
-from contracts.models.people import Contact, Customer, Viewer
+from contracts.models.invitations import Invitation, MailboxReport
+from contracts.models.people import Contact, Customer, CustomerMerge, CustomerName, Viewer
 
 __all__ = [
     "Certificate",
@@ -10,6 +11,10 @@ __all__ = [
     "Contact",
     "Contract",
     "Customer",
+    "CustomerMerge",
+    "CustomerName",
+    "Invitation",
+    "MailboxReport",
     "Order",
     "Product",
     "Provision",

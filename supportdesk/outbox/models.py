@@ -92,6 +92,9 @@ class Mail(models.Model):
             models.Index(
                 fields=["leased_until"], condition=Q(state="sending"), name="mail_sending_by_lease"
             ),
+            models.Index(
+                fields=["recipient"], condition=Q(state="failed"), name="mail_failed_by_recipient"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject_key", "kind", "copy"], name="mail_put_once"),
