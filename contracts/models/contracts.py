@@ -177,6 +177,12 @@ class Order(models.Model):
         verbose_name = _("注文")
         verbose_name_plural = _("注文")
         ordering: ClassVar = ["-accepted_on", "-pk"]
+        indexes: ClassVar = [
+            # What ends next, and what has ended: reminders and the clerk's lists.
+            models.Index(
+                fields=["ends_on"], condition=Q(withdrawn_at=None), name="order_standing_by_end"
+            )
+        ]
         constraints: ClassVar = [
             # Two clerks at once cannot make two periods for the same days.
             ExclusionConstraint(
