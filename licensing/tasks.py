@@ -5,3 +5,8 @@ from supportdesk import clock
 def issue_due() -> int:
     """Swept by the issuer, the only process that can sign, Redis or not."""
     return services.issue_due(now=clock.now())
+
+
+def remind_of_stops() -> int:
+    """Swept by the workers, Redis or not."""
+    return services.remind_of_stops(now=clock.now())

@@ -24,8 +24,8 @@ env = environ.FileAwareEnv()
 DEMO = env.bool("DEMO", False)
 TESTING = "pytest" in sys.modules or env.bool("TESTING", False)
 DEBUG = env.bool("DEBUG", False)
-# This command only reads and signs nothing: it answers on any machine, without secrets.
-EXPLAINING = sys.argv[1:2] == ["explain"]
+# These commands only read and sign nothing: they answer on any machine, without secrets.
+EXPLAINING = sys.argv[1:2] in (["explain"], ["verify"])
 
 # Which process this is: web, worker, issuer, beat, or a command at a shell.
 PROCESS_ROLE = env.str("PROCESS_ROLE", "shell")
@@ -198,6 +198,7 @@ SWEEPS_BY_ROLE = {
         "supportdesk.outbox.tasks.drain",
         "supportdesk.promises.tasks.settle",
         "contracts.tasks.tell_of_closures",
+        "licensing.tasks.remind_of_stops",
     ],
     "issuer": ["licensing.tasks.issue_due"],
 }
@@ -211,6 +212,10 @@ PROVISION_DAYS = env.int("PROVISION_DAYS", 14)
 # Private signing keys: only the issuer is given this folder.
 SIGNING_KEY_DIR = env.str("SIGNING_KEY_DIR", "")
 SIGNING_PUBLIC_KEYS = env.str("SIGNING_PUBLIC_KEYS", str(VAR_DIR / "signing" / "public.json"))
+# So long a new key is published before it signs: products need its public half first.
+SIGNING_NEXT_DAYS = env.int("SIGNING_NEXT_DAYS", 14)
+# The revocation list is published anew when it changed, and at least this often.
+REVOCATION_LIST_HOURS = env.int("REVOCATION_LIST_HOURS", 24)
 
 # Who issues the certificates, as they print it.
 ISSUER_NAME = env.str("ISSUER_NAME", "年間サポートデスク")

@@ -10,10 +10,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Literal
 
-from supportdesk.business_calendar.domain.calendar import TOKYO
+from supportdesk.business_calendar.domain.calendar import TOKYO, BusinessCalendar
 
 # How long after the end of the overlap the customer has to say that the old server is shut down.
 DAYS_TO_REPORT = 7
+# How long before that end the customer is reminded, at least.
+DAYS_TO_STOP = 7
 
 type EventKind = Literal[
     "accepted", "provisional", "issue", "planned", "overlap_end", "report_by", "stopped"
@@ -92,6 +94,21 @@ class Plan:
 def report_by(old_until: date) -> date:
     """The day up to which the customer reports that the old server is shut down."""
     return old_until + timedelta(days=DAYS_TO_REPORT)
+
+
+def reminder_day(issued_on: date, old_until: date, calendar: BusinessCalendar) -> date | None:
+    """The business day on which the customer is reminded of the old server's end.
+
+    The last one that leaves a week before `old_until`; the next one after the
+    issue where the overlap is shorter than that, None where it has none left.
+    Raises NoOpenTimeError, OutOfReachError of a calendar without business days.
+    """
+    latest = old_until - timedelta(days=DAYS_TO_STOP)
+    day = latest if calendar.is_business_day(latest) else calendar.previous_business_day(latest)
+    if day > issued_on:
+        return day
+    day = calendar.next_business_day(issued_on)
+    return day if day <= old_until else None
 
 
 def plan_of(move: Move) -> Plan:

@@ -1,0 +1,125 @@
+"""The old server of a move: the customer is reminded, and reports the day it was shut down."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from contracts.models import Contact
+from licensing import mails
+from licensing.domain.plan import DAYS_TO_REPORT, reminder_day
+from licensing.models import Application, Event, Key, ServerStop
+from licensing.models.stops import asked_of
+from supportdesk import clock
+from supportdesk.accounts.models import User
+from supportdesk.business_calendar.domain.calendar import BusinessCalendar
+from supportdesk.business_calendar.services import load_calendar
+
+# No reminder is earlier than this before the end of the overlap, whatever closes in between.
+_LOOK_AHEAD = timedelta(days=60)
+
+
+class StopDateError(ValueError):
+    """The day cannot be the one on which it was shut down: it lies ahead, or before the key."""
+
+    def __init__(self, fault: Literal["future", "before_issue"]) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class NothingToReportError(Exception):
+    """There is no old server to wait for, or its stop was reported before."""
+
+
+def replaced_key(application: Application) -> Key | None:
+    """The key of the old server, where the move left one that ran on; else None."""
+    replaced = Key.objects.filter(replaced_by__application=application, revoked_at=None)
+    return replaced.filter(tolerated_until__isnull=False).first()
+
+
+@transaction.atomic(durable=True)
+def report_stop(
+    application: Application, *, stopped_on: date, note: str, by: User, now: datetime
+) -> ServerStop:
+    """Keep that the old server was shut down on the Tokyo date `stopped_on`, once.
+
+    Raises StopDateError for a day after that of `now` or before the new key was
+    issued, NothingToReportError where no old server is waited for any more.
+    """
+    locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+    key = replaced_key(locked)
+    if key is None or locked.issued_at is None:
+        raise NothingToReportError
+    stop = ServerStop.objects.filter(application=locked).first() or asked_of(key, locked)
+    if stop.reported_at is not None:
+        raise NothingToReportError
+    _judge(stopped_on, issued_on=clock.today(locked.issued_at), today=clock.today(now))
+    stop.stopped_on, stop.note = stopped_on, note.strip()
+    stop.reported_at, stop.reported_by = now, by
+    stop.save()
+    Event.objects.create(
+        application=locked, kind=Event.Kind.STOPPED, at=now, by=by, key=key, note=stop.note
+    )
+    return stop
+
+
+def _judge(stopped_on: date, *, issued_on: date, today: date) -> None:
+    if stopped_on > today:
+        raise StopDateError("future")
+    if stopped_on < issued_on:
+        raise StopDateError("before_issue")
+
+
+def remind_of_stops(*, now: datetime) -> int:
+    """Remind of every old server whose overlap ends in a week; give how many were.
+
+    One mail to each contract and technical contact, on the last business day
+    that leaves a week, from its opening. At most once a move, wherever and how
+    often this runs; a move that was reported, or whose day to report has passed,
+    is not reminded of. Late is better than never: what was missed is made up for.
+    """
+    calendar = load_calendar()
+    due = [key.pk for key in _running_out(now) if _is_due(key, calendar, now)]
+    return sum(_remind(pk, now=now) for pk in due)
+
+
+def _running_out(now: datetime) -> QuerySet[Key]:
+    today = clock.today(now)
+    window = (today - timedelta(days=DAYS_TO_REPORT), today + _LOOK_AHEAD)
+    replaced = Key.objects.filter(tolerated_until__range=window, revoked_at=None)
+    return replaced.filter(replaced_by__application__isnull=False, stop=None)
+
+
+def _is_due(key: Key, calendar: BusinessCalendar, now: datetime) -> bool:
+    if key.superseded_at is None or key.tolerated_until is None:
+        return False
+    day = reminder_day(clock.today(key.superseded_at), key.tolerated_until, calendar)
+    return day is not None and now >= calendar.opening(day)
+
+
+@transaction.atomic(durable=True)
+def _remind(pk: int, *, now: datetime) -> bool:
+    # Whoever holds the application decides alone, as in `report_stop`.
+    key = Key.objects.select_related("replaced_by").get(pk=pk)
+    application = key.replaced_by.application
+    if application is None:
+        return False
+    rows = Application.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    locked = rows.for_pages().filter(pk=application.pk).first()
+    if locked is None or ServerStop.objects.filter(key=key).exists():
+        return False
+    stop = asked_of(key, locked)
+    stop.reminded_at = now
+    stop.save(force_insert=True)
+    due_at = load_calendar().next_open(now)
+    for contact in _recipients(locked):
+        mails.remind_of_stop(locked, key, stop, to=contact, due_at=due_at, now=now)
+    return True
+
+
+def _recipients(application: Application) -> Iterator[Contact]:
+    customer = application.license.contract.customer
+    contacts = Contact.objects.receiving_keys().filter(customer=customer)
+    yield from contacts.select_related("user").order_by("-is_contract", "pk")
