@@ -2,17 +2,21 @@
 
 Public keys lie in one JSON file (`SIGNING_PUBLIC_KEYS`) that products may carry
 too; each has a state. *next* is published and does not sign yet, *active* signs,
-*retired* signs no more; what any of them signed stays verifiable. A private key
-is a PEM file named after its key id in `SIGNING_KEY_DIR`, which only the issuer
-is given. Nothing here prints or logs one.
+*retired* signs no more; what any of them signed stays verifiable. *withdrawn* is in
+wrong hands: nothing that it signed is believed any more. A private key is a PEM file
+named after its key id in `SIGNING_KEY_DIR`, which only the issuer is given. Nothing
+here prints or logs one. Instants are real time, never the desk's clock: a demo moved
+to another day must not make a key older than it is.
 """
 
 import base64
 import json
 import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self, get_args
 
@@ -21,12 +25,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from supportdesk.signing import codec
-from supportdesk.signing.verifier import KEY_ID, PublicKey
+from supportdesk.signing.verifier import KEY_ID, PublicKey, read_keys, verify
 
-type State = Literal["next", "active", "retired"]
+type State = Literal["next", "active", "retired", "withdrawn"]
 
 _STATES = get_args(State.__value__)
-_RAW_BYTES = 32
 _PRIVATE_SUFFIX = ".pem"
 
 
@@ -36,10 +39,11 @@ class KeyRingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of the ring and its state."""
+    """One key of the ring, its state, and since when (aware, UTC) it has been in each state."""
 
     key: PublicKey
     state: State
+    since: Mapping[str, datetime] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -47,7 +51,13 @@ class Entry:
             "algorithm": self.key.algorithm,
             "public_key": base64.b64encode(self.key.raw).decode(),
             "state": self.state,
+            **{state: f"{at:%Y-%m-%dT%H:%M:%SZ}" for state, at in self.since.items()},
         }
+
+    def now(self, state: State, at: datetime) -> Self:
+        """The same key in another state from `at` on."""
+        key = replace(self.key, withdrawn=state == "withdrawn")
+        return replace(self, key=key, state=state, since={**self.since, state: _whole(at)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class KeyRing:
 
     @property
     def keys(self) -> Mapping[str, PublicKey]:
-        """For the verifier: whatever the state, what was signed stays verifiable."""
+        """For the verifier: what was signed stays verifiable unless its key is withdrawn."""
         return {entry.key.kid: entry.key for entry in self.entries}
 
     @property
@@ -68,20 +78,47 @@ class KeyRing:
                 return entry.key
         raise KeyRingError("no signing key is active")
 
-    def with_new(self, key: PublicKey) -> Self:
-        """Add a key: active when it is the first, otherwise next. Raises KeyRingError if known."""
+    def entry(self, kid: str) -> Entry:
+        for entry in self.entries:
+            if entry.key.kid == kid:
+                return entry
+        raise KeyRingError(f"no key {kid} is in the ring")
+
+    def with_new(self, key: PublicKey, *, at: datetime) -> Self:
+        """Add a key: active when none is, otherwise next. Raises KeyRingError if known."""
         if key.kid in self.keys:
             raise KeyRingError(f"key {key.kid} is in the ring already")
-        has_active = any(entry.state == "active" for entry in self.entries)
-        return replace(
-            self, entries=(*self.entries, Entry(key, "next" if has_active else "active"))
-        )
+        state: State = "next" if _any_active(self.entries) else "active"
+        return replace(self, entries=(*self.entries, Entry(key, state).now(state, at)))
 
-    def activated(self, kid: str) -> Self:
+    def ready_on(self, kid: str, *, wait: timedelta) -> datetime | None:
+        """When a waiting key has been published for `wait`: None if nobody knows since when it is.
+
+        Products need its public half before it signs. Raises KeyRingError for a key not waiting.
+        """
+        entry = self.entry(kid)
+        if entry.state != "next":
+            raise KeyRingError(f"key {kid} is {entry.state}, not waiting as next")
+        since = entry.since.get("next")
+        return since + wait if since else None
+
+    def activated(self, kid: str, *, at: datetime) -> Self:
         """Let a key that is next sign from now on, and retire the active one."""
-        if not any(entry.key.kid == kid and entry.state == "next" for entry in self.entries):
+        if self.entry(kid).state != "next":
             raise KeyRingError(f"no key {kid} is waiting as next")
-        return replace(self, entries=tuple(_rotated(entry, kid) for entry in self.entries))
+        return replace(self, entries=tuple(_rotated(entry, kid, at) for entry in self.entries))
+
+    def withdrawn(self, kid: str, *, at: datetime) -> Self:
+        """Believe nothing any more that this key signed. Never the active one: rotate first."""
+        entry = self.entry(kid)
+        if entry.state in ("active", "withdrawn"):
+            raise KeyRingError(
+                f"key {kid} signs: let another one sign first"
+                if entry.state == "active"
+                else f"key {kid} is withdrawn already"
+            )
+        changed = (each.now("withdrawn", at) if each is entry else each for each in self.entries)
+        return replace(self, entries=tuple(changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +142,15 @@ def public_keys() -> KeyRing:
         raise KeyRingError(f"the public keys in {path} cannot be read: {error}") from error
 
 
-def signer() -> Signer:
-    """The active key's private half: the issuer's alone. Raises KeyRingError."""
-    kid = public_keys().active.kid
+def published() -> bytes:
+    """The public file as it lies there, once it was found to be a ring. Raises KeyRingError."""
+    public_keys()
+    return Path(settings.SIGNING_PUBLIC_KEYS).read_bytes()
+
+
+def signer(kid: str = "") -> Signer:
+    """The private half of the active key, or of `kid`: the issuer's alone. Raises KeyRingError."""
+    kid = kid or public_keys().active.kid
     try:
         written = _private_path(kid).read_bytes()
         private = serialization.load_pem_private_key(written, password=None)
@@ -126,8 +169,45 @@ def readable_private_keys() -> list[Path]:
     return sorted(path for path in found if os.access(path, os.R_OK))
 
 
-def generate(kid: str) -> KeyRing:
-    """Make a key pair: a new private file, and its public half in the ring.
+def prove(kid: str, ring: KeyRing) -> None:
+    """Sign a sample with a private key and verify it with the ring. Raises KeyRingError."""
+    sample = signer(kid).sign({"type": "self-test"})
+    verdict = verify(sample, ring.keys, document_type="self-test", on=date.min)
+    if not verdict.ok:
+        raise KeyRingError(f"the private key does not match the published one ({verdict.code})")
+
+
+def rotate(kid: str, *, at: datetime, wait: timedelta) -> KeyRing:
+    """Let `kid` sign instead of the active key; the first time, make and publish it.
+
+    A key waits as next for `wait`, so that products carry its public half before they
+    meet what it signed: asked again before that, KeyRingError says from when on. To be
+    repeated safely: a key that signs already is left alone.
+    """
+    ring = public_keys()
+    if kid not in ring.keys:
+        return generate(kid, at=at)
+    if ring.entry(kid).state == "active":
+        return ring
+    ready = ring.ready_on(kid, wait=wait)
+    if wait and (ready is None or at < ready):
+        when = f"{ready:%Y-%m-%d %H:%M} UTC" if ready else "nobody knows when"
+        raise KeyRingError(f"key {kid} is to be published until {when} before it signs")
+    prove(kid, ring)
+    ring = ring.activated(kid, at=at)
+    write_public_keys(ring)
+    return ring
+
+
+def withdraw(kid: str, *, at: datetime) -> KeyRing:
+    """Publish that a key is in wrong hands. Raises KeyRingError while it signs."""
+    ring = public_keys().withdrawn(kid, at=at)
+    write_public_keys(ring)
+    return ring
+
+
+def generate(kid: str, *, at: datetime | None = None) -> KeyRing:
+    """Make a key pair at `at` (aware, or now): a new private file, its public half in the ring.
 
     Raises KeyRingError when the id is malformed or taken; nothing is overwritten.
     """
@@ -135,12 +215,16 @@ def generate(kid: str) -> KeyRing:
         raise KeyRingError("a key id is 1 to 16 of a-z, 0-9 and -")
     private = Ed25519PrivateKey.generate()
     key = PublicKey(kid, "Ed25519", private.public_key().public_bytes_raw())
-    ring = (public_keys() if Path(settings.SIGNING_PUBLIC_KEYS).exists() else KeyRing(())).with_new(
-        key
-    )
+    known = Path(settings.SIGNING_PUBLIC_KEYS).exists()
+    ring = (public_keys() if known else KeyRing(())).with_new(key, at=at or real_time())
     _write_private(kid, private)
     write_public_keys(ring)
     return ring
+
+
+def real_time() -> datetime:
+    """The machine's time, aware: for the life of keys, which no desk's clock prolongs."""
+    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def write_public_keys(ring: KeyRing) -> None:
@@ -177,26 +261,32 @@ def _private_path(kid: str) -> Path:
 
 
 def _parse(stored: dict[str, list[dict[str, str]]]) -> KeyRing:
-    ring = KeyRing(tuple(_entry(each) for each in stored["keys"]))
-    if len(ring.keys) != len(ring.entries):
-        raise ValueError("a key id occurs twice")
+    keys = read_keys(json.dumps(stored))
+    ring = KeyRing(tuple(_entry(keys[each["kid"]], each) for each in stored["keys"]))
     if sum(entry.state == "active" for entry in ring.entries) > 1:
         raise ValueError("more than one key is active")
     return ring
 
 
-def _entry(stored: dict[str, str]) -> Entry:
-    raw = base64.b64decode(stored["public_key"], validate=True)
-    if not KEY_ID.fullmatch(stored["kid"]) or len(raw) != _RAW_BYTES:
-        raise ValueError("a key id or a public key is malformed")
-    key = PublicKey(stored["kid"], stored["algorithm"], raw)
+def _entry(key: PublicKey, stored: dict[str, str]) -> Entry:
+    since = {state: datetime.fromisoformat(stored[state]) for state in _STATES if state in stored}
+    if any(at.tzinfo is None for at in since.values()):
+        raise ValueError(f"a date of key {key.kid} has no zone")
     for state in _STATES:
         if stored["state"] == state:
-            return Entry(key, state)
+            return Entry(key, state, since)
     raise ValueError(f"key {key.kid} has no known state")
 
 
-def _rotated(entry: Entry, kid: str) -> Entry:
+def _rotated(entry: Entry, kid: str, at: datetime) -> Entry:
     if entry.key.kid == kid:
-        return replace(entry, state="active")
-    return replace(entry, state="retired") if entry.state == "active" else entry
+        return entry.now("active", at)
+    return entry.now("retired", at) if entry.state == "active" else entry
+
+
+def _any_active(entries: Iterable[Entry]) -> bool:
+    return any(entry.state == "active" for entry in entries)
+
+
+def _whole(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)

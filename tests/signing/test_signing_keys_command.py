@@ -19,8 +19,11 @@ def run(*words: str) -> str:
 def test_a_key_is_made_waits_and_takes_over(tmp_path: Path) -> None:
     with a_key_ring(tmp_path, "2026a"):
         assert "2027a  Ed25519  next" in run("generate", "2027a")
-        assert "2027a  Ed25519  active" in run("activate", "2027a")
-        assert run("list") == "2026a  Ed25519  retired\n2027a  Ed25519  active\n"
+        assert "2027a  Ed25519  active" in run("rotate", "2027a", "--now")
+        assert [line.split()[:3] for line in run("list").splitlines()] == [
+            ["2026a", "Ed25519", "retired"],
+            ["2027a", "Ed25519", "active"],
+        ]
 
 
 def test_nothing_secret_is_printed(tmp_path: Path) -> None:
@@ -33,7 +36,8 @@ def test_nothing_secret_is_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("generate", "2026a"), ("generate", "../x"), ("activate", "2026a")]
+    "words",
+    [("generate", "2026a"), ("generate", "../x"), ("withdraw", "2026a"), ("withdraw", "2030a")],
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
     with a_key_ring(tmp_path, "2026a"), pytest.raises(CommandError):
