@@ -111,7 +111,7 @@ class ProvisionAdmin(HistoryAdmin):
     def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One page that says what it does; nothing is undone by a stray click."""
         provision = get_object_or_404(Provision.objects.select_related("contract"), pk=object_id)
-        form = ProvisionEndForm(request.POST or None)
+        form = ProvisionEndForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 services.end_provision(provision, by=acting(request), now=clock.of(request))

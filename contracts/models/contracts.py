@@ -259,7 +259,7 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
         """Their days, as one column that a subquery can give; oldest first."""
         days = JSONObject(starts_on="starts_on", ends_on="ends_on")
         served = self.filter(ends_on__gte=F("starts_on")).order_by("starts_on")
-        return served.values_list(days, flat=True)  # type: ignore[return-value]
+        return served.values_list(days, flat=True)
 
 
 class Provision(models.Model):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contracts.domain.coverage import CoverageDecision, Period, decide_coverage
+from contracts.domain.coverage import CoverageDecision, Period, Provided, decide_coverage
 from contracts.domain.periods import Gap
 
 NEO = "desknet's NEO"
@@ -143,3 +143,92 @@ def test_of_two_contracts_the_one_that_covers_longest_counts() -> None:
 def test_a_decision_survives_storage(day: str) -> None:
     decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d(day))
     assert CoverageDecision.from_json(json.loads(json.dumps(decision.as_json()))) == decision
+
+
+# --- Ahead of a certificate: staff serve a contract whose order is in (3-4) ----------------
+
+SERVED = Provided(product=CLUSTER, starts_on=d("2026-12-18"), ends_on=d("2026-12-25"))
+
+SERVED_DAYS = [
+    # day, state, last day without a gap
+    ("2026-12-17", "expired", "2026-11-30"),
+    ("2026-12-18", "provided", "2026-12-25"),
+    ("2026-12-25", "provided", "2026-12-25"),
+    ("2026-12-26", "expired", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("day", "state", "until"), SERVED_DAYS)
+def test_what_staff_serve_ahead_of_a_certificate_is_covered_on_its_days_alone(
+    day: str, state: str, until: str
+) -> None:
+    decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d(day), provided=[SERVED])
+    assert (decision.state, decision.ends_on) == (state, d(until))
+    assert decision.covered == (state == "provided")
+    assert decision.provided == (SERVED if state == "provided" else None)
+
+
+def test_a_served_day_names_the_clause_of_the_certificate_to_follow_3_4() -> None:
+    decision = decide_coverage(
+        periods=HISTORY, product=CLUSTER, on=d("2026-12-20"), provided=[SERVED]
+    )
+    assert (decision.clause, decision.days_left) == ("3-4", 5)
+    assert decision.previous == HISTORY[0]
+    assert decision.period is None
+
+
+@pytest.mark.parametrize(
+    ("state", "periods"),
+    [
+        ("none", []),
+        ("not_begun", [a_period("2027-01-01", "2027-12-31")]),
+        ("in_gap", [*HISTORY, a_period("2027-01-01", "2027-12-31")]),
+        ("expired", HISTORY),
+        ("other_product", [a_period("2026-01-01", "2026-12-31", product=NEO)]),
+    ],
+)
+def test_whatever_a_day_was_before_serving_it_covers_it(state: str, periods: list[Period]) -> None:
+    on = d("2026-12-20")
+    assert decide_coverage(periods=periods, product=CLUSTER, on=on).state == state
+    decision = decide_coverage(periods=periods, product=CLUSTER, on=on, provided=[SERVED])
+    assert (decision.state, decision.gap) == ("provided", None)
+
+
+def test_the_certificate_ends_the_serving_where_it_covers_the_day_3_4() -> None:
+    certified = [*HISTORY, a_period("2026-12-01", "2027-11-30", number="2026-005500")]
+    decision = decide_coverage(
+        periods=certified, product=CLUSTER, on=d("2026-12-20"), provided=[SERVED]
+    )
+    assert decision.state == "covered"
+    assert (decision.period, decision.provided) == (certified[-1], None)
+
+
+def test_a_certificate_that_begins_the_day_after_makes_it_one_unbroken_cover() -> None:
+    follows = [*HISTORY, a_period("2026-12-26", "2027-12-25")]
+    decision = decide_coverage(
+        periods=follows, product=CLUSTER, on=d("2026-12-20"), provided=[SERVED]
+    )
+    assert (decision.state, decision.ends_on) == ("provided", d("2027-12-25"))
+
+
+def test_serving_one_product_never_covers_another_1_3() -> None:
+    decision = decide_coverage(periods=HISTORY, product=NEO, on=d("2026-12-20"), provided=[SERVED])
+    assert (decision.state, decision.covered) == ("none", False)
+
+
+def test_serving_that_was_ended_on_its_first_day_covers_nothing() -> None:
+    ended = Provided(product=CLUSTER, starts_on=d("2026-12-18"), ends_on=d("2026-12-17"))
+    for day in ("2026-12-17", "2026-12-18"):
+        decision = decide_coverage(periods=HISTORY, product=CLUSTER, on=d(day), provided=[ended])
+        assert decision.state == "expired"
+
+
+def test_a_served_decision_survives_storage_and_older_ones_are_still_read() -> None:
+    decision = decide_coverage(
+        periods=HISTORY, product=CLUSTER, on=d("2026-12-20"), provided=[SERVED]
+    )
+    stored = json.loads(json.dumps(decision.as_json()))
+    assert CoverageDecision.from_json(stored) == decision
+    older = decide_coverage(periods=HISTORY, product=CLUSTER, on=d("2026-12-20"))
+    without = {name: fact for name, fact in older.as_json().items() if name != "provided"}
+    assert CoverageDecision.from_json(without) == older

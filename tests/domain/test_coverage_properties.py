@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.domain.coverage import Period, decide_coverage
+from contracts.domain.coverage import Period, Provided, decide_coverage
 from contracts.domain.periods import decide_period
 
 DAY = timedelta(days=1)
@@ -70,3 +70,23 @@ def test_every_day_of_a_gap_is_uncovered_and_its_neighbours_are_not(orders: list
         assert gap
         assert {gap.starts_on - DAY, gap.ends_on + DAY} <= covered_days
         assert not covered_days & {gap.starts_on, gap.ends_on}
+
+
+@given(
+    orders=st.lists(DAYS, max_size=4),
+    served=st.lists(st.tuples(DAYS, st.integers(-1, 60)), max_size=3),
+    on=DAYS,
+)
+def test_a_day_is_covered_exactly_when_a_period_or_staff_hold_it_and_the_period_first(
+    orders: list[date], served: list[tuple[date, int]], on: date
+) -> None:
+    periods = history(orders, purchased_on=None)
+    provided = [
+        Provided(product="A", starts_on=day, ends_on=day + more * DAY) for day, more in served
+    ]
+    by_period = on in coloured_days(periods)
+    by_staff = any(day <= on <= day + more * DAY for day, more in served)
+    decision = decide_coverage(periods=periods, product="A", on=on, provided=provided)
+    assert decision.covered == (by_period or by_staff)
+    assert (decision.state == "covered") == by_period
+    assert (decision.provided is not None) == (by_staff and not by_period)
