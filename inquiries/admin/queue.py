@@ -16,6 +16,7 @@ from unfold.views import ChangeList
 
 from inquiries import services
 from inquiries.admin.page import PageViews
+from inquiries.admin.providing import ProvidingView
 from inquiries.admin.views_of_queue import ViewFilter, counts, tabs
 from inquiries.models import Inquiry
 from inquiries.services.queue import in_order, row_of, scheduled_at, strip, with_people
@@ -43,7 +44,7 @@ class QueueList(ChangeList):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(PageViews, ModelAdmin):
+class InquiryAdmin(PageViews, ProvidingView, ModelAdmin):
     list_display = (
         "promise_cell",
         "left_cell",
@@ -85,6 +86,7 @@ class InquiryAdmin(PageViews, ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/do/<str:verb>/", wrap(self.do), name="inquiry_do"),
+            path("<int:pk>/provide/", wrap(self.provide), name="inquiry_provide"),
             *super().get_urls(),
         ]
 

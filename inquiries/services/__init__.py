@@ -28,6 +28,7 @@ from inquiries.services.files import (
 )
 from inquiries.services.handling import (
     accept,
+    accept_with_certificate_to_follow,
     add_memo,
     assign,
     can_close,
@@ -67,6 +68,7 @@ __all__ = [
     "TooManyError",
     "TooManyFilesError",
     "accept",
+    "accept_with_certificate_to_follow",
     "add_memo",
     "approve",
     "assign",

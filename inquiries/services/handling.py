@@ -4,11 +4,12 @@
 NotPossibleError where the state does not allow it (any more).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from contracts.services import grant
 from inquiries import mails
 from inquiries.models import Draft, Inquiry, Message
 from inquiries.services.recording import (
@@ -53,6 +54,24 @@ def accept(inquiry_pk: int, *, reason: str, by: User, now: datetime) -> Inquiry:
 
     Raises ValueError without a reason.
     """
+    return _accept(inquiry_pk, reason, by, now)
+
+
+@transaction.atomic(durable=True)
+def accept_with_certificate_to_follow(
+    inquiry_pk: int, *, until: date, reason: str, by: User, now: datetime
+) -> Inquiry:
+    """Take a held inquiry because its order is in: the contract is served until the Tokyo date
+    `until` ahead of its certificate, and this inquiry with it.
+
+    Raises RefusedError as `contracts.services.provide` does; then nothing is accepted either.
+    """
+    inquiry = _accept(inquiry_pk, reason, by, now)
+    grant(inquiry.contract, until=until, reason=reason, by=by, now=now)
+    return inquiry
+
+
+def _accept(inquiry_pk: int, reason: str, by: User, now: datetime) -> Inquiry:
     inquiry = _held(inquiry_pk, reason, now)
     hold_calendar()
     decision = reception_target(now, load_calendar())
