@@ -1,7 +1,9 @@
 """The licences of a contract, and the keys issued for them."""
 
+from datetime import date, datetime, time
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, Viewer
 from licensing.domain import host_code
 from licensing.domain.admission import Server
+from supportdesk.clock import TOKYO
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -59,6 +62,22 @@ class KeyQuerySet(models.QuerySet["Key"]):
         """The one key of each licence that is neither superseded nor revoked."""
         return self.filter(
             klass__in=Key.CURRENT_CLASSES, superseded_at__isnull=True, revoked_at__isnull=True
+        )
+
+    def on_revocation_list(self, on: date) -> Self:
+        """What no product accepts any more on the Tokyo date `on`, other than by its own end.
+
+        Revoked for cause, or superseded and tolerated no longer; one that was given no
+        tolerance is listed from the day after it was superseded.
+        """
+        began = datetime.combine(on, time.min, TOKYO)
+        untolerated = Q(tolerated_until=None, superseded_at__lt=began)
+        return self.filter(Q(revoked_at__isnull=False) | Q(tolerated_until__lt=on) | untolerated)
+
+    def open_provisional(self) -> Self:
+        """Provisional keys that no regular one has replaced yet, whatever their last day."""
+        return self.filter(
+            klass=Key.Class.PROVISIONAL, superseded_at__isnull=True, revoked_at__isnull=True
         )
 
     def visible_to(self, user: Viewer) -> Self:
@@ -120,6 +139,14 @@ class Key(models.Model):
     tolerated_until = models.DateField(_("並行して使える最後の日"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("取り消し日時"), null=True, blank=True)
     revocation_reason = models.TextField(_("取り消しの理由"), blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("取り消した人"),
+    )
 
     objects = models.Manager.from_queryset(KeyQuerySet)()
 
@@ -132,7 +159,13 @@ class Key(models.Model):
                 fields=["host_code"],
                 condition=Q(superseded_at=None, revoked_at=None),
                 name="key_in_force_by_host_code",
-            )
+            ),
+            # The issuer asks every second which ones these are.
+            models.Index(
+                fields=["serial"],
+                condition=Q(superseded_at__isnull=False) | Q(revoked_at__isnull=False),
+                name="key_ended",
+            ),
         ]
         constraints: ClassVar = [
             # Never two: whatever code does, a licence has one current key …
