@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -157,7 +158,7 @@ class ContactAdmin(KeptAdmin):
         return self._switch(
             request,
             object_id,
-            services.switch_off_contact,
+            partial(services.switch_off_contact, now=clock.of(request)),
             title=_("アクセスを止める"),
             intro=_("次の操作からサインアウトされ、サインインできなくなります。記録は残ります。"),
             done=_("アクセスを止めました。"),

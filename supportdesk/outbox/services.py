@@ -68,6 +68,16 @@ def reschedule(mail: Mail, due_at: datetime) -> bool:
     return _changed(Mail.objects.filter(pk=mail.pk, state=Mail.State.QUEUED).update(due_at=due_at))
 
 
+def readdress(old: str, new: str) -> int:
+    """Mails that wait for their moment go to another mailbox, as rendered; give how many.
+
+    In the caller's transaction. Never a secret: it was meant for one person. What was tried
+    already stays as it is.
+    """
+    waiting = Mail.objects.filter(state=Mail.State.QUEUED, dated_at__isnull=True, secret=False)
+    return waiting.filter(recipient=old).update(recipient=new)
+
+
 def withdraw(mail: Mail, now: datetime) -> bool:
     """Take back a mail that waits or failed. False when it is on its way or out."""
     idle = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.QUEUED, Mail.State.FAILED])

@@ -83,6 +83,14 @@ def withdraw_promise(promise: Promise, *, now: datetime) -> None:
     _settle(promise, Verdict.WITHDRAWN, at=now)
 
 
+def readdress(old: str, new: str) -> int:
+    """Whoever was promised something is written to elsewhere from now on; give how many promises.
+
+    In the caller's transaction; promises settled already keep the address they were told to.
+    """
+    return Promise.objects.owed().filter(recipient=old).update(recipient=new)
+
+
 @transaction.atomic(durable=True)
 def settle(*, now: datetime, limit: int = 500) -> int:
     """Decide kept or broken for every promise that can be decided; give how many were.

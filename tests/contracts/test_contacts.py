@@ -63,7 +63,7 @@ def test_an_address_is_registered_once_and_leaves_no_half_a_person() -> None:
 
 def test_a_contact_is_switched_off_and_on_with_their_user() -> None:
     contact = a_contact()
-    switch_off_contact(contact)
+    switch_off_contact(contact, now=NOW)
     assert not Contact.objects.active().exists()
     assert not User.objects.get(pk=contact.user_id).is_active
     switch_on_contact(contact)
@@ -84,7 +84,7 @@ def test_a_customer_sees_their_own_contracts_a_colleague_too_a_stranger_none() -
 def test_a_contact_switched_off_sees_nothing() -> None:
     contact = a_contact()
     a_contract(contact.customer)
-    switch_off_contact(contact)
+    switch_off_contact(contact, now=NOW)
     assert not Contract.objects.visible_to(contact.user).exists()
 
 
@@ -97,5 +97,5 @@ def test_keys_go_to_active_contract_and_technical_contacts_only() -> None:
         customer, email="renewal@example.co.jp", name="更新 花子", is_renewal=True, now=NOW
     )
     gone = a_contact(customer)
-    switch_off_contact(gone)
+    switch_off_contact(gone, now=NOW)
     assert list(customer.contacts.receiving_keys()) == [technical]

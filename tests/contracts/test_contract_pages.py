@@ -135,7 +135,7 @@ def test_who_is_not_signed_in_goes_to_the_sign_in_and_staff_to_their_own_side() 
 def test_a_contact_who_left_is_out_at_the_next_request() -> None:
     contact = a_contact()
     client = signed_in(contact)
-    switch_off_contact(contact)
+    switch_off_contact(contact, now=tokyo("2026-11-20 17:00"))
     assert client.get("/contracts/").status_code == 302
 
 

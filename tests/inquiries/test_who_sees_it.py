@@ -11,7 +11,7 @@ from contracts.models import Contact
 from contracts.services import switch_off_contact
 from inquiries.models import Attachment, Inquiry
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
-from tests.clock import desk_clock, set_desk_clock
+from tests.clock import desk_clock, set_desk_clock, tokyo
 from tests.inquiries.desk import (
     Desk,
     Form,
@@ -99,7 +99,7 @@ def test_staff_without_their_second_factor_get_no_file(story: Story) -> None:
 def test_a_contact_switched_off_sees_nothing_from_the_next_request_on(story: Story) -> None:
     client = story.by(story.colleague)
     assert client.get(f"/inquiries/files/{story.file.pk}/").status_code == 200
-    switch_off_contact(story.colleague)
+    switch_off_contact(story.colleague, now=tokyo("2026-11-20 13:45"))
     assert client.get(f"/inquiries/files/{story.file.pk}/").status_code == 404
     assert client.get(f"/inquiries/{story.inquiry.number}/").status_code == 302
 
