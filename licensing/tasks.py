@@ -7,6 +7,11 @@ def issue_due() -> int:
     return services.issue_due(now=clock.now())
 
 
+def publish_revocations() -> int:
+    """Swept by the issuer: a list that changed, or one a day (REVOCATION_LIST_HOURS)."""
+    return services.publish_revocations(now=clock.now())
+
+
 def remind_of_stops() -> int:
     """Swept by the workers, Redis or not."""
     return services.remind_of_stops(now=clock.now())

@@ -191,6 +191,9 @@ OUTBOX_WINDOW = env.int("OUTBOX_WINDOW", 20)
 OUTBOX_MAX_ATTEMPTS = env.int("OUTBOX_MAX_ATTEMPTS", 8)
 CRASH_POINTS = TESTING or env.bool("CRASH_POINTS", False)
 
+# Days before the end of a period on which its people are reminded; below zero, after it.
+RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", cast=int, default=[90, 60, 30, 7, -1])
+
 # --- Work that must happen, Redis or not: swept by threads of the workers -----
 
 SWEEPS_BY_ROLE = {
@@ -198,9 +201,10 @@ SWEEPS_BY_ROLE = {
         "supportdesk.outbox.tasks.drain",
         "supportdesk.promises.tasks.settle",
         "contracts.tasks.tell_of_closures",
+        "contracts.tasks.send_reminders",
         "licensing.tasks.remind_of_stops",
     ],
-    "issuer": ["licensing.tasks.issue_due"],
+    "issuer": ["licensing.tasks.issue_due", "licensing.tasks.publish_revocations"],
 }
 SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)

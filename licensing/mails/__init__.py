@@ -9,6 +9,7 @@ from licensing.mails.applications import (
     tell_withdrawn,
 )
 from licensing.mails.keys import send_key, tell_failure
+from licensing.mails.revocation import tell_revoked
 from licensing.mails.stops import remind_of_stop
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "tell_accepted",
     "tell_failure",
     "tell_refused",
+    "tell_revoked",
     "tell_withdrawn",
 ]
