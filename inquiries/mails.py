@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from contracts.services.people import reader_of
 from contracts.words import coverage_reason, coverage_way_forward
 from inquiries.domain.outcome import Change
 from inquiries.models import Attachment, Inquiry, Message
@@ -28,7 +29,12 @@ from supportdesk.presenting.letters import letter
 from supportdesk.promises.domain.decision import Decision
 
 
-@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
+def _reader(inquiry: Inquiry, *_args: Any, **_context: Any) -> User:
+    """Whoever asked; once switched off, whoever took over."""
+    return reader_of(inquiry.asked_by)
+
+
+@in_the_language_of(_reader)
 def acknowledge(
     inquiry: Inquiry, decision: Decision, change: Change | None, *, now: datetime
 ) -> Mail:
@@ -49,7 +55,7 @@ def acknowledge(
     )
 
 
-@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
+@in_the_language_of(_reader)
 def answer(
     inquiry: Inquiry,
     body: str,
@@ -75,7 +81,7 @@ def answer(
     )
 
 
-@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
+@in_the_language_of(_reader)
 def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     """A held request is covered after all, and its first reply is aimed at by when."""
     return _to_customer(
@@ -83,7 +89,7 @@ def accepted(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Mail:
     )
 
 
-@in_the_language_of(lambda inquiry, *_, **__: inquiry.asked_by)
+@in_the_language_of(_reader)
 def refused(inquiry: Inquiry, reason: str, *, now: datetime) -> Mail:
     """A held request is not covered: why, and the ways forward."""
     coverage = inquiry.coverage_decision
@@ -145,13 +151,15 @@ def _to_customer(
     auto_submitted: AutoSubmitted = "auto-generated",
     **context: Any,
 ) -> Mail:
+    reader = _reader(inquiry)
     return _put(
         inquiry,
         kind,
         # The number comes first: people search their mail for it.
         _("【受付番号 %(number)s】%(title)s") % {"number": inquiry.number, "title": title},
         template or kind,
-        recipient=inquiry.asked_by.email,
+        recipient=reader.email,
+        reader=reader,
         due_at=due_at or now,
         now=now,
         auto_submitted=auto_submitted,

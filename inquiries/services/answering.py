@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from contracts.services.people import reader_of
 from inquiries import mails
 from inquiries.domain.release import Choice, Choices, Way, release_choices
 from inquiries.models import AnswerDraft, Category, Inquiry, Message
@@ -136,7 +137,7 @@ def _promise_of(inquiry: Inquiry, choices: Choices, choice: Choice, now: datetim
         subject_number=inquiry.number,
         subject_label=inquiry.subject,
         subject_url_name="inquiries:thread",
-        recipient=inquiry.asked_by.email,
+        recipient=reader_of(inquiry.asked_by).email,
         now=now,
     )
     if release.release_at != choice.at:

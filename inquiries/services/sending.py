@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from contracts.models import Contract
 from contracts.services import coverage_of
+from contracts.services.people import reader_of
 from inquiries import mails
 from inquiries.domain.content import Content
 from inquiries.domain.outcome import (
@@ -201,7 +202,7 @@ def promise_to(inquiry: Inquiry, decision: Decision, *, now: datetime) -> Promis
         subject_number=inquiry.number,
         subject_label=inquiry.subject,
         subject_url_name="inquiries:thread",
-        recipient=inquiry.asked_by.email,
+        recipient=reader_of(inquiry.asked_by).email,
         now=now,
     )
     inquiry.save(update_fields=["promise", "changed_from"])

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from contracts.services.people import whom_to_write
 from licensing.mails.letters import page, put
 from licensing.models import Application
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
 
 
-@in_the_language_of(lambda application, **_: application.applicant.user)
+@in_the_language_of(lambda application, **_: whom_to_write(application.applicant).user)
 def acknowledge(application: Application, *, now: datetime) -> Mail:
     """Number, time, promise and reasons, to whoever applied; first of all what changed."""
     if application.state == Application.State.HELD:
@@ -21,21 +22,21 @@ def acknowledge(application: Application, *, now: datetime) -> Mail:
     return _to_applicant("acknowledgement", application, subject, now=now)
 
 
-@in_the_language_of(lambda application, **_: application.applicant.user)
+@in_the_language_of(lambda application, **_: whom_to_write(application.applicant).user)
 def tell_accepted(application: Application, *, now: datetime) -> Mail:
     """Staff accepted what was held: from now on a key is promised."""
     subject = _("【受付番号 %(number)s】再発行の申請を受理しました")
     return _to_applicant("accepted", application, subject, now=now)
 
 
-@in_the_language_of(lambda application, **_: application.applicant.user)
+@in_the_language_of(lambda application, **_: whom_to_write(application.applicant).user)
 def tell_refused(application: Application, *, now: datetime) -> Mail:
     """Staff refused what was held: why, and the ways forward."""
     subject = _("【受付番号 %(number)s】キーを発行できません")
     return _to_applicant("refused", application, subject, now=now)
 
 
-@in_the_language_of(lambda application, **_: application.applicant.user)
+@in_the_language_of(lambda application, **_: whom_to_write(application.applicant).user)
 def tell_withdrawn(application: Application, *, now: datetime) -> Mail:
     """The customer took it back: no key will come."""
     subject = _("【受付番号 %(number)s】再発行の申請を取り下げました")
@@ -57,12 +58,13 @@ def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> M
 
 
 def _to_applicant(kind: str, application: Application, subject: str, *, now: datetime) -> Mail:
+    reader = whom_to_write(application.applicant)
     return put(
         kind,
         application,
         subject=subject,
-        context={},
-        recipient=application.applicant.email,
+        context={"contact": reader},
+        recipient=reader.email,
         due_at=now,
         now=now,
     )
