@@ -35,8 +35,16 @@ class NothingToReportError(Exception):
 
 def replaced_key(application: Application) -> Key | None:
     """The key of the old server, where the move left one that ran on; else None."""
-    replaced = Key.objects.filter(replaced_by__application=application, revoked_at=None)
-    return replaced.filter(tolerated_until__isnull=False).first()
+    replaced = Key.objects.filter(replaced_by__application=application, revoked_at=None).first()
+    if replaced is None or replaced.superseded_at is None or replaced.tolerated_until is None:
+        return None
+    ran_on = replaced.tolerated_until > clock.today(replaced.superseded_at)
+    return replaced if ran_on else None
+
+
+def stop_reported(application: Application) -> bool:
+    """Whether the customer has said that the old server is shut down."""
+    return ServerStop.objects.filter(application=application, reported_at__isnull=False).exists()
 
 
 @transaction.atomic(durable=True)
