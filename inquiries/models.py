@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from contracts.domain.channels import Channel
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contract, Customer, Viewer
+from contracts.models.channels import CHANNELS
 from inquiries.statuses import FACTS, Status, StatusFacts, having
 from supportdesk.business_calendar.models import TermsVersion
 from supportdesk.outbox.models import Mail
@@ -69,7 +71,22 @@ class Inquiry(models.Model):
     occurred_on = models.DateField(_("発生した日"), null=True, blank=True)
     occurred_time = models.TimeField(_("発生した時刻"), null=True, blank=True)
 
+    # How it reached the desk; what staff entered in the customer's name says so everywhere.
+    channel = models.CharField(
+        _("受付の方法"), max_length=20, choices=CHANNELS, default=Channel.WEB
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("入力した担当"),
+    )
+    entered_at = models.DateTimeField(_("入力した日時"), null=True, blank=True)
+
     status = models.CharField(_("状態"), max_length=20, choices=Status)
+    # The time that counts: of the form, or of the arrival that staff state.
     sent_at = models.DateTimeField(_("送信日時"))
     moved_at = models.DateTimeField(_("最後に動いた日時"))
     waiting_for = models.CharField(_("お客さまへのお願い"), max_length=120, blank=True)
@@ -131,6 +148,13 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=FINAL) ^ Q(closed_at__isnull=True),
                 name="inquiry_closed_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.WEB, entered_by=None, entered_at=None)
+                | Q(
+                    ~Q(channel=Channel.WEB), entered_by__isnull=False, entered_at__gte=F("sent_at")
+                ),
+                name="inquiry_entered_by_somebody",
             ),
             # Nobody works on what is not covered unless staff took it.
             models.CheckConstraint(
