@@ -73,7 +73,7 @@ class Inquiry(models.Model):
 
     # How it reached the desk; what staff entered in the customer's name says so everywhere.
     channel = models.CharField(
-        _("受付の方法"), max_length=20, choices=CHANNELS, default=Channel.WEB
+        _("受付の方法"), max_length=20, choices=CHANNELS, default=Channel.WEB.value
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -150,9 +150,11 @@ class Inquiry(models.Model):
                 name="inquiry_closed_has_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(channel=Channel.WEB, entered_by=None, entered_at=None)
+                condition=Q(channel=Channel.WEB.value, entered_by=None, entered_at=None)
                 | Q(
-                    ~Q(channel=Channel.WEB), entered_by__isnull=False, entered_at__gte=F("sent_at")
+                    ~Q(channel=Channel.WEB.value),
+                    entered_by__isnull=False,
+                    entered_at__gte=F("sent_at"),
                 ),
                 name="inquiry_entered_by_somebody",
             ),

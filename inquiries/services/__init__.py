@@ -19,6 +19,7 @@ from inquiries.services.drafts import (
     latest_draft,
     save_draft,
 )
+from inquiries.services.entering import Entry, OverdueError, enter, preview_entry
 from inquiries.services.files import (
     TooManyFilesError,
     attach,
@@ -55,10 +56,12 @@ from inquiries.services.sending import (
 __all__ = [
     "AlreadySentError",
     "Approval",
+    "Entry",
     "HomeRow",
     "NotPossibleError",
     "NotYoursError",
     "OutdatedError",
+    "OverdueError",
     "Preview",
     "ReleaseMovedError",
     "Row",
@@ -80,12 +83,14 @@ __all__ = [
     "detach",
     "discard_abandoned",
     "discard_draft",
+    "enter",
     "hash_as_sent",
     "home_rows",
     "latest_draft",
     "open_first_reply",
     "path_of",
     "preview",
+    "preview_entry",
     "queue",
     "refuse",
     "reply",

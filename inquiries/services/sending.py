@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -97,7 +98,7 @@ def send(token: UUID, content: Content, *, shown: Shown, by: User, now: datetime
     if outcome.kind != shown.kind or outcome.decision is None:
         raise ShowAgainError
     change = change_since(shown, outcome.decision, load_calendar())
-    inquiry = _store(draft, content, contract, outcome, now=now)
+    inquiry = store(draft, content, contract, outcome, now=now)
     inquiry.changed_from = change.as_json() if change else None
     promise_to(inquiry, outcome.decision, now=now)
     mails.acknowledge(inquiry, outcome.decision, change, now=now)
@@ -121,7 +122,7 @@ def sent_before(token: UUID, content_hash: str, *, by: User) -> Inquiry:
 def hash_as_sent(content: Content, token: UUID) -> str:
     """The hash of these words with the files that the sent form had: for a form come back to."""
     sent = Attachment.objects.filter(message__inquiry__form_token=token, message__kind="question")
-    return content.hash_with(_file_hashes(sent))
+    return content.hash_with(file_hashes(sent))
 
 
 def _check_number(contract: Contract, now: datetime) -> None:
@@ -144,27 +145,28 @@ def _outcome(content: Content, contract: Contract, now: datetime) -> Outcome:
 
 
 def _hash(content: Content, draft: Draft) -> str:
-    return content.hash_with(_file_hashes(draft.attachments.all()))
+    return content.hash_with(file_hashes(draft.attachments.all()))
 
 
-def _file_hashes(attachments: QuerySet[Attachment]) -> list[str]:
+def file_hashes(attachments: QuerySet[Attachment]) -> list[str]:
     return [f"{name}:{sha256}" for name, sha256 in attachments.values_list("name", "sha256")]
 
 
-def _store(
+def store(
     draft: Draft,
     content: Content,
     contract: Contract,
     outcome: Outcome,
     *,
     now: datetime,
+    **entered: Any,
 ) -> Inquiry:
+    """`entered` are the columns that differ where staff enter it in somebody's name."""
     held = outcome.kind == "held"
     inquiry = Inquiry.objects.create(
         number=next_number(REQUESTS, clock.today(now)),
         customer=contract.customer,
         contract=contract,
-        asked_by=draft.user,
         category=content.category,
         topic=content.topic,
         subject=content.subject,
@@ -172,14 +174,18 @@ def _store(
         occurred_on=content.occurred_on,
         occurred_time=content.occurred_time,
         status=Status.HELD if held else Status.RECEIVED,
-        sent_at=now,
         moved_at=now,
         accepted_at=None if held else now,
         covered=outcome.coverage.covered,
         coverage=outcome.coverage.as_json(),
         terms=current_terms(clock.today(now)),
         form_token=draft.pk,
-        content_hash=_hash(content, draft),
+        **{
+            "asked_by": draft.user,
+            "sent_at": now,
+            "content_hash": _hash(content, draft),
+            **entered,
+        },
     )
     record_event(inquiry, Message.Event.HELD if held else Message.Event.RECEIVED, now=now)
     _store_words(inquiry, draft, content.text, now)
@@ -188,7 +194,7 @@ def _store(
 
 def _store_words(inquiry: Inquiry, draft: Draft, text: str, now: datetime) -> None:
     question = inquiry.messages.create(
-        kind=Message.Kind.QUESTION, author=draft.user, body=text, posted_at=now
+        kind=Message.Kind.QUESTION, author=inquiry.asked_by, body=text, posted_at=now
     )
     draft.attachments.update(draft=None, message=question)
     draft.delete()
