@@ -45,6 +45,10 @@ app.conf.update(
 app.conf.beat_schedule = {
     "forget-mail": {"task": "supportdesk.outbox.tasks.forget", "schedule": crontab("30", "3")},
     "tidy-inquiries": {"task": "inquiries.tasks.tidy", "schedule": crontab("40", "3")},
+    "forget-imports": {
+        "task": "supportdesk.imports.tasks.forget",
+        "schedule": crontab("45", "3"),
+    },
     "clear-sessions": {
         "task": "supportdesk.accounts.tasks.clear_sessions",
         "schedule": crontab("50", "3"),

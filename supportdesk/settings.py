@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "supportdesk.accounts",
     "supportdesk.outbox",
     "supportdesk.business_calendar",
+    "supportdesk.imports",
     "supportdesk.promises",
     "contracts",
     "inquiries",
@@ -147,6 +148,15 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # Attachments: outside every web root, under names of our own.
 MEDIA_ROOT = env.path("MEDIA_ROOT", str(VAR_DIR / "media"))
+# What can be imported and exported, in the order in which a new desk does it.
+IMPORT_KINDS = [
+    "contracts.imports.Customers",
+    "contracts.imports.Contacts",
+    "contracts.imports.Contracts",
+    "contracts.imports.Certificates",
+]
+# Uploaded files and their lines are removed after so many days; the record stays.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30)
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", str(VAR_DIR / "static"))
 STORAGES = {
@@ -201,10 +211,15 @@ SWEEPS_BY_ROLE = {
         "supportdesk.outbox.tasks.drain",
         "supportdesk.promises.tasks.settle",
         "contracts.tasks.tell_of_closures",
+        "supportdesk.imports.tasks.run_imports",
         "contracts.tasks.send_reminders",
         "licensing.tasks.remind_of_stops",
     ],
-    "issuer": ["licensing.tasks.issue_due", "licensing.tasks.publish_revocations"],
+    "issuer": [
+        "licensing.tasks.issue_due",
+        "licensing.tasks.publish_revocations",
+        "contracts.tasks.sign_certificates",
+    ],
 }
 SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)
@@ -212,6 +227,20 @@ SWEEP_HEARTBEAT = env.str("SWEEP_HEARTBEAT", "")
 
 # How long staff may serve a contract ahead of its certificate, from the day they accept the order.
 PROVISION_DAYS = env.int("PROVISION_DAYS", 14)
+
+# The customs of license keys. A licence may move so often in so many months from its first move.
+LICENSE_MOVES = env.int("LICENSE_MOVES", 4)
+LICENSE_MOVE_MONTHS = env.int("LICENSE_MOVE_MONTHS", 6)
+LICENSE_OVERLAP_DAYS = env.int("LICENSE_OVERLAP_DAYS", 60)
+LICENSE_PROVISIONAL_DAYS = env.int("LICENSE_PROVISIONAL_DAYS", 30)
+# A mistyped host code put right within so many days of the key is no move.
+LICENSE_CORRECTION_DAYS = env.int("LICENSE_CORRECTION_DAYS", 7)
+# Business days in which a returned application keeps its coverage day.
+LICENSE_RETURN_DAYS = env.int("LICENSE_RETURN_DAYS", 5)
+# What somebody asked who cannot sign in waits so many days for a registered contact.
+LICENSE_REQUEST_DAYS = env.int("LICENSE_REQUEST_DAYS", 14)
+# Another form of host code than the desk's own: product code=module with normalise and display.
+LICENSE_HOST_CODES = env.dict("LICENSE_HOST_CODES", default={})
 
 # Private signing keys: only the issuer is given this folder.
 SIGNING_KEY_DIR = env.str("SIGNING_KEY_DIR", "")

@@ -19,9 +19,14 @@ def kana(text: str) -> str:
     return reading
 
 
+def plain_digits(text: str) -> str:
+    """Figures and signs of a number in half width, hyphens alike."""
+    return unicodedata.normalize("NFKC", text).translate(HYPHENS).strip()
+
+
 def phone(text: str) -> str:
     """Digits and hyphens of a telephone number. Raises ValueError where it cannot be one."""
-    plain = unicodedata.normalize("NFKC", text).translate(HYPHENS).strip()
+    plain = plain_digits(text)
     plain = plain.replace("(0)", "") if plain.startswith("+") else plain
     number = re.sub(r"[-\s().]+", "-", plain).strip("-")
     digits = sum(character.isdigit() for character in number)
