@@ -8,6 +8,8 @@ from supportdesk.views.health import live, ready
 from supportdesk.views.home import home
 from supportdesk.views.status import status
 from supportdesk.views.terms import terms
+from supportdesk.views.verify import verify_page
+from supportdesk.views.well_known import keys, revocations, verifier_source
 
 urlpatterns = [
     path("", home, name="home"),
@@ -15,6 +17,10 @@ urlpatterns = [
     path("calendar/desk.ics", calendar_feed, name="calendar_feed"),
     path("terms/", terms, name="terms"),
     path("terms/<str:number>/", terms, name="terms_version"),
+    path("verify/", verify_page, name="verify"),
+    path(".well-known/supportdesk/keys.json", keys, name="public_keys"),
+    path(".well-known/supportdesk/revocations.txt", revocations, name="revocations"),
+    path(".well-known/supportdesk/verifier.py", verifier_source, name="verifier_source"),
     path("status/", status, name="status"),
     path("health/", live, name="health"),
     path("health/ready/", ready, name="ready"),
