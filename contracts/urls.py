@@ -1,9 +1,19 @@
 from django.urls import path
 
-from contracts.views import reading
+from contracts.views import joining, people, reading
 
 app_name = "contracts"
 urlpatterns = [
     path("", reading.contract_list, name="list"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.roles, name="roles"),
+    path("people/<int:pk>/leave/", people.leave, name="leave"),
+    path("people/invitations/<int:pk>/again/", people.again, name="invite_again"),
+    path("people/invitations/<int:pk>/withdraw/", people.take_back, name="take_back"),
+    path("profile/", people.profile, name="profile"),
+    path("invitation/<str:token>/", joining.invitation, name="invitation"),
+    path("mailbox/", joining.mailbox, name="mailbox"),
+    path("mailbox/sent/", joining.mailbox_done, name="mailbox_done"),
     path("<slug:number>/", reading.contract_detail, name="detail"),
 ]

@@ -3,7 +3,19 @@
 from contracts.services.certificates import replace_certificate
 from contracts.services.closures import tell_of_closures
 from contracts.services.coverage import coverage_of, coverage_of_product, coverages_for
+from contracts.services.customers import merge_customers, preview_merge, rename_customer
 from contracts.services.errors import RefusedError
+from contracts.services.invitations import (
+    Invited,
+    UnusableError,
+    accept_invitation,
+    hand_over_to_new,
+    invitation_of,
+    invite,
+    invite_again,
+    withdraw_invitation,
+)
+from contracts.services.mailboxes import invite_for_report, refuse_report, report_dead_mailbox
 from contracts.services.orders import (
     orders_hanging_on,
     preview_order,
@@ -12,36 +24,64 @@ from contracts.services.orders import (
     wrong_product,
 )
 from contracts.services.people import (
+    change_own_facts,
+    change_roles,
     clean_address,
+    let_colleague_go,
+    manages_people,
+    reader_of,
     register_contact,
     rename_contact,
     switch_off_contact,
     switch_on_contact,
+    unreached,
+    whom_to_write,
 )
 from contracts.services.provision import end_provision, grant, longest_provision, provide
 from contracts.services.standing import Standing, standing_of
 
 __all__ = [
+    "Invited",
     "RefusedError",
     "Standing",
+    "UnusableError",
+    "accept_invitation",
+    "change_own_facts",
+    "change_roles",
     "clean_address",
     "coverage_of",
     "coverage_of_product",
     "coverages_for",
     "end_provision",
     "grant",
+    "hand_over_to_new",
+    "invitation_of",
+    "invite",
+    "invite_again",
+    "invite_for_report",
+    "let_colleague_go",
     "longest_provision",
+    "manages_people",
+    "merge_customers",
     "orders_hanging_on",
+    "preview_merge",
     "preview_order",
     "provide",
+    "reader_of",
     "record_order",
+    "refuse_report",
     "register_contact",
     "rename_contact",
+    "rename_customer",
     "replace_certificate",
+    "report_dead_mailbox",
     "standing_of",
     "switch_off_contact",
     "switch_on_contact",
     "tell_of_closures",
+    "unreached",
+    "whom_to_write",
+    "withdraw_invitation",
     "withdraw_order",
     "wrong_product",
 ]

@@ -146,8 +146,8 @@ def let_colleague_go(
 ) -> None:
     """A contract contact takes away the access of a colleague who left or gets no mail any more.
 
-    Raises RefusedError where `by` does not manage these people (any more), for themself, and where
-    the successor is not an active colleague.
+    A successor gets their roles beside the own ones. Raises RefusedError where `by` does not manage
+    these people (any more), for themself, and where the successor is not an active colleague.
     """
     with transaction.atomic(durable=True):
         let_go_within(contact, successor=successor, by=by, now=now)
@@ -168,6 +168,8 @@ def let_go_within(
     ):
         raise RefusedError(_("引き継ぐ方は、いま有効なご担当者から選んでください。"))
     retire(contact, successor, now=now)
+    if successor:
+        _pass_roles_on(contact, successor)
 
 
 def switch_on_contact(contact: Contact) -> None:
@@ -245,6 +247,14 @@ def hold_people(customer: Customer, by: User) -> Customer:
     if not manages_people(by, locked):
         raise RefusedError(_("契約の担当の方だけが、ご担当者を変更できます。"))
     return locked
+
+
+def _pass_roles_on(contact: Contact, successor: Contact) -> None:
+    """Whoever takes over has the roles of both."""
+    roles = ("is_contract", "is_technical", "is_renewal")
+    added = {role: True for role in roles if getattr(contact, role)}
+    if added:
+        Contact.objects.filter(pk=successor.pk).update(**added)
 
 
 def _check_others_manage(contact: Contact) -> None:

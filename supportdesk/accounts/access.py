@@ -10,15 +10,18 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from django_htmx.http import HttpResponseClientRedirect
+
+from supportdesk.accounts.models import User
 
 type ViewFunction[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -67,8 +70,15 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     return _to_sign_in(request)
 
 
+def sign_in_by_mailed_code(request: HttpRequest, user: User) -> HttpResponse:
+    """Mail this person a code and go to where it is typed; whoever was signed in here leaves."""
+    logout(request)
+    LoginCodeVerificationProcess.initiate(request=request, user=user, email=user.email)
+    return redirect("account_confirm_login_code")
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    redirect = redirect_to_login(request.get_full_path(), reverse("account_request_login_code"))
+    door = redirect_to_login(request.get_full_path(), reverse("account_request_login_code"))
     if getattr(request, "htmx", False):  # a fragment: the whole page has to move
-        return HttpResponseClientRedirect(redirect.url)
-    return redirect
+        return HttpResponseClientRedirect(door.url)
+    return door

@@ -21,6 +21,13 @@ class Card:
         return str(self.title)
 
 
+class ManyCards(forms.CheckboxSelectMultiple):
+    """Choice cards of which several may be chosen."""
+
+    template_name = "django/forms/widgets/radio.html"
+    option_template_name = "django/forms/widgets/radio_option.html"
+
+
 class FileDrop(forms.ClearableFileInput):
     """A real file field inside a dashed frame; dropping files on it is an extra."""
 
