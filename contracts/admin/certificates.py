@@ -14,13 +14,15 @@ from contracts.forms.orders import ReplacementForm
 from contracts.models import Certificate, Contract
 from contracts.words import plain_day
 from supportdesk import clock
+from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
 
 
 @admin.register(Certificate)
-class CertificateAdmin(HistoryAdmin):
+class CertificateAdmin(InAndOut, HistoryAdmin):
     """Issued with an order, never altered: a correction is a new one (3-4)."""
 
+    csv_kind = "certificates"
     list_display = ("number", "customer", "contract", "span", "issued_on", "standing")
     list_select_related = ("order__contract__customer", "order__contract__product", "replaced_by")
     search_fields = ("number", "order__contract__number", "order__contract__customer__name")

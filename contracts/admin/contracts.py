@@ -19,6 +19,7 @@ from contracts.models import Contract
 from contracts.services import coverage_of
 from contracts.words import coverage_badge, coverage_reason, coverage_way_forward, plain_day
 from supportdesk import clock
+from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
 
 # What the periods were decided from: once there is an order it stays.
@@ -26,7 +27,8 @@ _FIXED_BY_ORDERS = ("number", "customer", "product", "purchased_on")
 
 
 @admin.register(Contract)
-class ContractAdmin(KeptAdmin):
+class ContractAdmin(InAndOut, KeptAdmin):
+    csv_kind = "contracts"
     form = ContractForm
     list_display = (
         "number",

@@ -18,6 +18,7 @@ from contracts.admin.pages import KeptAdmin
 from contracts.forms.people import ContactForm, CustomerForm, NewContactForm
 from contracts.models import Contact, Contract, Customer, Product
 from supportdesk import clock
+from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
 
 
@@ -80,7 +81,8 @@ class ContractRows(_LinkedRows):
 
 
 @admin.register(Customer)
-class CustomerAdmin(KeptAdmin):
+class CustomerAdmin(InAndOut, KeptAdmin):
+    csv_kind = "customers"
     form = CustomerForm
     list_display = ("name", "number", "name_kana")
     search_fields = ("name", "name_kana", "number")
@@ -99,7 +101,8 @@ class CustomerAdmin(KeptAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(KeptAdmin):
+class ContactAdmin(InAndOut, KeptAdmin):
+    csv_kind = "contacts"
     form = ContactForm
     list_display = ("name", "customer", "email", "roles", "access")
     list_filter = ("is_active", "is_contract", "is_technical", "is_renewal")

@@ -61,6 +61,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(gettext_noop("契約と期間"), "contracts.Contract"),
             Entry(gettext_noop("証書"), "contracts.Certificate"),
             Entry(gettext_noop("製品"), "contracts.Product"),
+            Entry(gettext_noop("CSV の取り込み"), "imports.ImportRun"),
         ),
     ),
     (
@@ -72,6 +73,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "outbox.Mail",
                 lambda mails, request: mails.filter(state="failed"),
             ),
+            Entry(gettext_noop("書き出しの記録"), "imports.Export"),
             Entry(gettext_noop("担当者"), "accounts.StaffMember"),
         ),
     ),
