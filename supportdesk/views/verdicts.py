@@ -4,7 +4,7 @@ Of a certificate it tells product, quantity and dates, of a key its class, produ
 and dates; never who the customer is, which contract or which server.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -40,6 +40,7 @@ class Result:
     told: Words = ""
     facts: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    genuine: bool = False
 
     @property
     def glyph(self) -> str:
@@ -102,14 +103,18 @@ def result_of(verdict: Verdict, *, on: date, short: bool, hosted: bool) -> Resul
     """
     if not verdict.genuine:
         return _unread(verdict, short=short)
-    if verdict.code == "wrong_type":
-        return _other_kind(verdict)
     try:
-        if verdict.document["type"] == certificates.DOCUMENT_TYPE:
-            return _certificate(CertificateFields.from_document(verdict.document), on)
-        return _key(KeyFields.from_document(verdict.document), verdict, on, hosted=hosted)
+        return replace(_genuine(verdict, on, hosted=hosted), genuine=True)
     except (KeyError, ValueError):
         return _unread(Verdict(code="malformed"), short=False)
+
+
+def _genuine(verdict: Verdict, on: date, *, hosted: bool) -> Result:
+    if verdict.code == "wrong_type":
+        return _other_kind(verdict)
+    if verdict.document["type"] == certificates.DOCUMENT_TYPE:
+        return _certificate(CertificateFields.from_document(verdict.document), on)
+    return _key(KeyFields.from_document(verdict.document), verdict, on, hosted=hosted)
 
 
 def _unread(verdict: Verdict, *, short: bool) -> Result:

@@ -100,6 +100,8 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         result = _judge(request, linked, by_link=True)
     elif form.is_bound and form.is_valid():
         result = _judge(request, form.signed_text, host=form.cleaned_data["host"])
+    if result and result.genuine:
+        form = VerifyForm()  # a key that was read stays on the screen no longer than it must
     now = clock.of(request)
     context = {"form": form, "result": result, "listed": licensing.list_standing(now=now)}
     return render(
