@@ -178,7 +178,7 @@ def read_revocations(written: str, keys: Mapping[str, PublicKey]) -> Revocations
     verdict = verify(head, keys, document_type=REVOCATION_LIST, on=date.min)
     if not verdict.ok:
         return Revocations(code=verdict.code)
-    serials = frozenset(line for line in body.split("\n") if line)
+    serials = frozenset(list_lines(body.split("\n")).split("\n")) - {""}
     signed = verdict.document
     if (signed.get("count"), signed.get("sha256")) != (len(serials), digest(serials)):
         return Revocations(code="list_changed")
