@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.views import joining, people, reading
+from contracts.views import joining, people, reading, renewals
 
 app_name = "contracts"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("invitation/<str:token>/", joining.invitation, name="invitation"),
     path("mailbox/", joining.mailbox, name="mailbox"),
     path("mailbox/sent/", joining.mailbox_done, name="mailbox_done"),
+    path("renewals/<str:number>/", renewals.renewal, name="renewal"),
+    path("renewals/<str:number>/withdraw/", renewals.withdraw, name="renewal_withdraw"),
+    path("<slug:number>/renew/", renewals.renew, name="renew"),
+    path("<slug:number>/not-renewing/", renewals.nonrenewal, name="nonrenewal"),
+    path("<slug:number>/not-renewing/undo/", renewals.undo_nonrenewal, name="undo_nonrenewal"),
     path("<slug:number>/", reading.contract_detail, name="detail"),
 ]

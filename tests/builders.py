@@ -2,9 +2,10 @@
 
 from datetime import date
 from itertools import count
+from uuid import uuid4
 
 from contracts import services as contracts
-from contracts.models import Contact, Contract, Customer, Order, Product
+from contracts.models import Contact, Contract, Customer, Order, Product, RenewalRequest
 from supportdesk.accounts.models import User
 from tests.clock import tokyo
 
@@ -76,4 +77,19 @@ def a_period(
         decision_note="確認済み",
         by=None,
         now=tokyo(f"{accepted_on} 10:00"),
+    )
+
+
+def a_renewal_request(
+    contract: Contract, contact: Contact, sent_at: str = "2026-11-20 10:00", **typed: str
+) -> RenewalRequest:
+    """A renewal ordered in the portal at that Tokyo time, which no clerk has looked at yet."""
+    now = tokyo(sent_at)
+    return contracts.send_renewal_request(
+        contract,
+        contact=contact,
+        token=uuid4(),
+        shown=contracts.preview_order(contract, accepted_on=now.date()),
+        **typed,
+        now=now,
     )

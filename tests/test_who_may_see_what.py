@@ -16,7 +16,7 @@ from inquiries.models import Attachment
 from licensing.models import Application
 from supportdesk.accounts.models import User
 from tests.accounts.doors import staff_client
-from tests.builders import a_contact, a_staff_member
+from tests.builders import a_contact, a_renewal_request, a_staff_member
 from tests.clock import set_desk_clock
 from tests.inquiries.desk import Form, a_covered_contact, a_file, signed_in
 from tests.licensing import builders as licences
@@ -89,6 +89,11 @@ POLICIES: dict[str, Policy] = {
     "mfa_edit_webauthn": OWN_FACTORS,
     "contracts:list": CUSTOMERS_ONLY,
     "contracts:detail": ONE_FIRMS,
+    "contracts:renew": ONE_FIRMS,
+    "contracts:nonrenewal": ONE_FIRMS,
+    "contracts:undo_nonrenewal": Policy(seen=FIRM, gone={"stranger"}, methods=("post",)),
+    "contracts:renewal": ONE_FIRMS,
+    "contracts:renewal_withdraw": ONE_FIRMS,
     "inquiries:list": CUSTOMERS_ONLY,
     "inquiries:new": CUSTOMERS_ONLY,
     # A form sent here carries its own token, as to inquiries:new.
@@ -157,6 +162,7 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         licences.wanted(licences.a_license(customer)), "2026-11-20 17:05", applicant=customer
     )
     assert isinstance(application, Application)
+    renewal = a_renewal_request(contract, customer)
     staff = a_staff_member()
     User.objects.filter(pk=staff.pk).update(is_superuser=True)
     file = Attachment.objects.get(message__inquiry=sent)
@@ -165,6 +171,7 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
     return World(
         arguments=_arguments(contract.number, sent.number, application.number)
         | {f"inquiries:{name}": [unsent.token] for name in ("edit", "confirm", "upload")}
+        | {f"contracts:{name}": [renewal.number] for name in ("renewal", "renewal_withdraw")}
         | {"inquiries:file": [file.pk]},
         clients={
             "anonymous": Client,
@@ -183,6 +190,7 @@ def _arguments(contract: str, inquiry: str, application: str) -> dict[str, list[
         "mfa_remove_webauthn": [1],
         "mfa_edit_webauthn": [1],
         "contracts:detail": [contract],
+        **{f"contracts:{name}": [contract] for name in ("renew", "nonrenewal", "undo_nonrenewal")},
         **{f"inquiries:{name}": [inquiry] for name in ("thread", "done", "close", "withdraw")},
         **{f"licensing:{name}": [application] for name in ("application", "done", "withdraw")},
         **{f"licensing:{name}": [uuid4()] for name in ("enter", "confirm", "countdown")},

@@ -6,152 +6,284 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0004_people'),
+        ("contracts", "0004_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Nonrenewal',
+            name="Nonrenewal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
-                ('marked_at', models.DateTimeField(verbose_name='記録した日時')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='取り消した日時')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="理由")),
+                ("marked_at", models.DateTimeField(verbose_name="記録した日時")),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取り消した日時"),
+                ),
             ],
             options={
-                'verbose_name': '更新しない契約',
-                'verbose_name_plural': '更新しない契約',
-                'ordering': ['-marked_at', '-pk'],
+                "verbose_name": "更新しない契約",
+                "verbose_name_plural": "更新しない契約",
+                "ordering": ["-marked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.SmallIntegerField(verbose_name='満了までの日数')),
-                ('expires_on', models.DateField(verbose_name='満了日')),
-                ('reminded_at', models.DateTimeField(verbose_name='案内した日時')),
-                ('told_staff', models.BooleanField(default=False, verbose_name='担当者への知らせ')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.SmallIntegerField(verbose_name="満了までの日数")),
+                ("expires_on", models.DateField(verbose_name="満了日")),
+                ("reminded_at", models.DateTimeField(verbose_name="案内した日時")),
+                ("told_staff", models.BooleanField(default=False, verbose_name="担当者への知らせ")),
             ],
             options={
-                'verbose_name': '更新のご案内',
-                'verbose_name_plural': '更新のご案内',
-                'ordering': ['-reminded_at', '-pk'],
+                "verbose_name": "更新のご案内",
+                "verbose_name_plural": "更新のご案内",
+                "ordering": ["-reminded_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RenewalRequest',
+            name="RenewalRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='受付番号')),
-                ('sent_at', models.DateTimeField(verbose_name='送信日時')),
-                ('recontinuation', models.BooleanField(default=False, verbose_name='再継続年間サポートの注文')),
-                ('customer_order_number', models.CharField(blank=True, max_length=60, verbose_name='お客さまの注文番号')),
-                ('note', models.TextField(blank=True, verbose_name='ご連絡事項')),
-                ('shown', models.JSONField(verbose_name='送信時に表示した期間')),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('state', models.CharField(choices=[('open', '受付待ち'), ('accepted', '受け付けました'), ('declined', 'お受けできません'), ('withdrawn', '取り下げ')], default='open', max_length=10, verbose_name='状態')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='受付・お断り・取り下げの日時')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="受付番号")),
+                ("sent_at", models.DateTimeField(verbose_name="送信日時")),
+                (
+                    "recontinuation",
+                    models.BooleanField(default=False, verbose_name="再継続年間サポートの注文"),
+                ),
+                (
+                    "customer_order_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="お客さまの注文番号"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="ご連絡事項")),
+                ("shown", models.JSONField(verbose_name="送信時に表示した期間")),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "受付待ち"),
+                            ("accepted", "受け付けました"),
+                            ("declined", "お受けできません"),
+                            ("withdrawn", "取り下げ"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="受付・お断り・取り下げの日時"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
             ],
             options={
-                'verbose_name': '更新のご注文',
-                'verbose_name_plural': '更新のご注文',
-                'ordering': ['-sent_at', '-pk'],
+                "verbose_name": "更新のご注文",
+                "verbose_name_plural": "更新のご注文",
+                "ordering": ["-sent_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LastOrder',
-            fields=[
-            ],
+            name="LastOrder",
+            fields=[],
             options={
-                'verbose_name': '満了と更新',
-                'verbose_name_plural': '満了と更新',
-                'ordering': ['ends_on', 'contract'],
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "満了と更新",
+                "verbose_name_plural": "満了と更新",
+                "ordering": ["ends_on", "contract"],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('contracts.order',),
+            bases=("contracts.order",),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['ends_on'], name='order_standing_by_end'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=["ends_on"],
+                name="order_standing_by_end",
+            ),
         ),
         migrations.AddField(
-            model_name='nonrenewal',
-            name='marked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='記録した人'),
+            model_name="nonrenewal",
+            name="marked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="記録した人",
+            ),
         ),
         migrations.AddField(
-            model_name='nonrenewal',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nonrenewals', to='contracts.order', verbose_name='注文'),
+            model_name="nonrenewal",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="nonrenewals",
+                to="contracts.order",
+                verbose_name="注文",
+            ),
         ),
         migrations.AddField(
-            model_name='nonrenewal',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='取り消した人'),
+            model_name="nonrenewal",
+            name="undone_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="取り消した人",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='contacts',
-            field=models.ManyToManyField(related_name='+', to='contracts.contact', verbose_name='宛先'),
+            model_name="reminder",
+            name="contacts",
+            field=models.ManyToManyField(
+                related_name="+", to="contracts.contact", verbose_name="宛先"
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='contracts.order', verbose_name='注文'),
+            model_name="reminder",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="contracts.order",
+                verbose_name="注文",
+            ),
         ),
         migrations.AddField(
-            model_name='renewalrequest',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='判断した人'),
+            model_name="renewalrequest",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="判断した人",
+            ),
         ),
         migrations.AddField(
-            model_name='renewalrequest',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewal_requests', to='contracts.contract', verbose_name='契約'),
+            model_name="renewalrequest",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="renewal_requests",
+                to="contracts.contract",
+                verbose_name="契約",
+            ),
         ),
         migrations.AddField(
-            model_name='renewalrequest',
-            name='order',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewal_request', to='contracts.order', verbose_name='登録した注文'),
+            model_name="renewalrequest",
+            name="order",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="renewal_request",
+                to="contracts.order",
+                verbose_name="登録した注文",
+            ),
         ),
         migrations.AddField(
-            model_name='renewalrequest',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contact', verbose_name='注文された方'),
+            model_name="renewalrequest",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contracts.contact",
+                verbose_name="注文された方",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nonrenewal',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('order',), name='nonrenewal_one_standing'),
+            model_name="nonrenewal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)),
+                fields=("order",),
+                name="nonrenewal_one_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nonrenewal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='nonrenewal_undone_by_somebody'),
+            model_name="nonrenewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at", None), ("undone_by", None)),
+                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="nonrenewal_undone_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('order', 'stage', 'expires_on'), name='reminder_once_for_a_stage'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("order", "stage", "expires_on"), name="reminder_once_for_a_stage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewalrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('contract',), name='renewal_request_one_open_per_contract'),
+            model_name="renewalrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("contract",),
+                name="renewal_request_one_open_per_contract",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('order', None)), _connector='OR'), name='renewal_request_accepted_has_an_order'),
+            model_name="renewalrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("order__isnull", False), ("state", "accepted")),
+                    models.Q(models.Q(("state", "accepted"), _negated=True), ("order", None)),
+                    _connector="OR",
+                ),
+                name="renewal_request_accepted_has_an_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='renewal_request_closed_has_its_time'),
+            model_name="renewalrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="renewal_request_closed_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='renewal_request_declined_has_a_reason'),
+            model_name="renewalrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="renewal_request_declined_has_a_reason",
+            ),
         ),
     ]

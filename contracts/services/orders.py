@@ -10,6 +10,7 @@ from contracts.models import Contract, Order, Product
 from contracts.services.certificates import issue_certificate
 from contracts.services.errors import RefusedError
 from contracts.services.holding import hold
+from contracts.services.reminding import take_back_reminders
 from supportdesk import clock
 from supportdesk.accounts.models import User
 
@@ -72,7 +73,7 @@ def record_order_within(
     by: User | None,
     now: datetime,
 ) -> Order:
-    """The same in the caller's transaction."""
+    """The same in the caller's transaction. A reminder that still waits is taken back."""
     _check_order(contract, shown, recontinuation, decision_note, clock.today(now))
     locked = hold(contract.pk)
     decision = preview_order(locked, accepted_on=shown.accepted_on, purchased_on=purchased_on)
@@ -97,6 +98,7 @@ def record_order_within(
         recorded_at=now,
     )
     issue_certificate(order, on=clock.today(now), by=by)
+    take_back_reminders(locked, now=now)
     return order
 
 
@@ -149,4 +151,5 @@ def withdraw_order(order: Order, *, reason: str, by: User | None, now: datetime)
         Order.objects.filter(pk__in=[one.pk for one in withdrawn]).update(
             withdrawn_at=now, withdrawn_by=by, withdrawal_reason=reason
         )
+        take_back_reminders(order.contract, now=now)
     return withdrawn

@@ -12,6 +12,7 @@ from contracts.history import period_rows
 from contracts.models import Contract, Customer
 from contracts.services import coverage_of, preview_order
 from contracts.timeline import picture
+from contracts.views.renewals import call_to_renew
 from contracts.what_if import days_to_compare, what_if
 from contracts.words import (
     ENDS_SOON_DAYS,
@@ -47,6 +48,7 @@ def contract_detail(request: HttpRequest, number: str) -> HttpResponse:
         "way_forward": coverage_way_forward(coverage),
         "ends_soon": coverage.covered and coverage.days_left <= ENDS_SOON_DAYS,
         "rows": period_rows(contract, today),
+        **call_to_renew(request, contract, today),
     }
     return render(request, "contracts/detail.html", context)
 
