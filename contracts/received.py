@@ -15,7 +15,7 @@ def received_words(channel: str, entered_by: User | None) -> str:
     """FAX で受け付け、担当 中村が入力; empty for what the customer sent on the web."""
     if channel == Channel.WEB or entered_by is None:
         return ""
-    return _("%(channel)s で受け付け、担当 %(name)s が入力") % {
+    return _("%(channel)s で受け付け、担当 %(name)sが入力") % {
         "channel": channel_words(channel),
         "name": entered_by.name,
     }

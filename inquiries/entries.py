@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inquiries.models import Attachment, Inquiry, Message
-from inquiries.words import promise_words
+from inquiries.words import promise_words, received_by
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.models import Promise
 
@@ -100,6 +100,8 @@ def _event(message: Message, *, for_staff: bool) -> Entry:
     text = str(message.get_event_display())
     if message.event == Message.Event.RECEIVED:
         text = _("受け付けました ・ 受付番号 %(number)s") % {"number": message.inquiry.number}
+    if message.event in (Message.Event.RECEIVED, Message.Event.HELD):
+        text = "　".join(filter(None, [text, received_by(message.inquiry)]))
     told = for_staff or message.event == Message.Event.REFUSED
     if told and message.body:
         text = _("%(event)s：%(words)s") % {"event": text, "words": message.body}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contract
+from contracts.models.channels import STAFF_CHANNELS
 from contracts.words import coverage_reason
 from inquiries.domain.content import Content
 from inquiries.domain.occurred import Occurred, OccurredError, parse_occurred
@@ -159,7 +160,15 @@ class InquiryForm(forms.Form):
     )
 
     # What a draft keeps; the files are rows of their own.
-    TYPED = ("contract", "category", "topic", "subject", "text", "occurred", "environment")
+    TYPED: tuple[str, ...] = (
+        "contract",
+        "category",
+        "topic",
+        "subject",
+        "text",
+        "occurred",
+        "environment",
+    )
 
     def __init__(
         self, data: Any = None, *, offers: Sequence[Offer], today: date, **kwargs: Any
@@ -192,6 +201,48 @@ class InquiryForm(forms.Form):
             occurred_time=occurred.at if occurred else None,
             ask_to_check=ask_to_check,
         )
+
+
+class EntryForm(InquiryForm):
+    """The same, entered by staff in a customer's name: how it came, and when it arrived."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("受付の方法"),
+        choices=[("", gettext_lazy("選んでください")), *STAFF_CHANNELS],
+        error_messages={"required": gettext_lazy("受付の方法を選んでください")},
+    )
+    arrived = forms.DateTimeField(
+        label=gettext_lazy("届いた日時"),
+        help_text=gettext_lazy("空欄なら、いま受け付けたものとして数えます。"),
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        required=False,
+        error_messages={"invalid": gettext_lazy("2026/11/20 14:30 の形で入力してください")},
+    )
+
+    TYPED = (*InquiryForm.TYPED, "channel", "arrived")
+
+    def __init__(self, data: Any = None, *, now: datetime, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.now = now
+        chosen = [("", _("選んでください"))]
+        labels = [(o.contract.number, f"{o.contract.label}　{o.detail}") for o in self.offers]
+        self._select("contract", [*chosen, *labels])
+        self._select("category", [*chosen, *Category.choices])
+        self._select("topic", [("", _("操作・設定の場合だけ")), *Topic.choices])
+        self.fields["contract"].help_text = _("期間外の製品は、判断待ちとして登録されます。")
+        self.fields["text"].help_text = _("届いた文面を、そのまま入力してください。20文字以上。")
+
+    def _select(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        """Lists in place of the customers' cards: staff know what they look for."""
+        self.fields[name].widget = forms.Select(choices=choices)
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].help_text = ""
+
+    def clean_arrived(self) -> datetime | None:
+        arrived: datetime | None = self.cleaned_data["arrived"]
+        if arrived and arrived > self.now:
+            raise ValidationError(_("いままでの日時を入力してください"))
+        return arrived
 
 
 class ReplyForm(forms.Form):

@@ -16,7 +16,7 @@ from contracts.services.people import reader_of
 from contracts.words import coverage_reason, coverage_way_forward
 from inquiries.domain.outcome import Change
 from inquiries.models import Attachment, Inquiry, Message
-from inquiries.words import change_reason, confirmation_steps
+from inquiries.words import change_reason, confirmation_steps, received_by
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import load_calendar
@@ -42,6 +42,7 @@ def acknowledge(
     with reading_on(clock.today(now)):
         steps = confirmation_steps(decision, inquiry.coverage_decision, inquiry.contract)
         reason = change_reason(change) if change else ""
+        received = received_by(inquiry)
     return _to_customer(
         inquiry,
         "acknowledgement",
@@ -51,6 +52,7 @@ def acknowledge(
         steps=steps,
         change=change,
         change_reason=reason,
+        received=received,
         question=inquiry.messages.get(kind=Message.Kind.QUESTION),
     )
 
@@ -110,7 +112,17 @@ def tell_staff_of_new(inquiry: Inquiry, *, now: datetime) -> Mail:
     held = inquiry.status == "held"
     subject = _("判断待ち") if held else _("新しいお問い合わせ")
     due_at = load_calendar().next_open(now) if held else now
-    return _to_staff(inquiry, "staff_new", subject, due_at=due_at, now=now, held=held)
+    with reading_on(clock.today(now)):
+        received = received_by(inquiry)
+    return _to_staff(
+        inquiry,
+        "staff_new",
+        subject,
+        due_at=due_at,
+        now=now,
+        held=held,
+        received=received,
+    )
 
 
 @in_the_desks_language

@@ -154,6 +154,7 @@ class Inquiry(models.Model):
                 | Q(
                     ~Q(channel=Channel.WEB.value),
                     entered_by__isnull=False,
+                    entered_at__isnull=False,
                     entered_at__gte=F("sent_at"),
                 ),
                 name="inquiry_entered_by_somebody",

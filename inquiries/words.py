@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contract
+from contracts.received import received_words
 from contracts.words import clause_label, coverage_reason, coverage_way_forward
 from inquiries.domain.content import Content
 from inquiries.domain.outcome import Change, Later
@@ -49,6 +50,19 @@ def coverage_step(coverage: CoverageDecision, contract: Contract) -> ShownStep:
         short=contract.label,
         clause=coverage.clause,
     )
+
+
+def received_by(inquiry: Inquiry) -> str:
+    """FAX で受け付け、担当 中村が入力; with the day and time of arrival where it was another."""
+    text = received_words(inquiry.channel, inquiry.entered_by)
+    if not text or inquiry.entered_at is None or inquiry.entered_at == inquiry.sent_at:
+        return text
+    told = _("%(text)s（届いた日時 %(arrived)s、入力 %(entered)s）")
+    return told % {
+        "text": text,
+        "arrived": tokyo_text(inquiry.sent_at),
+        "entered": tokyo_text(inquiry.entered_at),
+    }
 
 
 def change_reason(change: Change) -> str:

@@ -5,16 +5,18 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.views import ChangeList
 
 from inquiries import services
+from inquiries.admin.entering import EnteringViews
 from inquiries.admin.page import PageViews
 from inquiries.admin.providing import ProvidingView
 from inquiries.admin.views_of_queue import ViewFilter, counts, tabs
@@ -44,7 +46,7 @@ class QueueList(ChangeList):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(PageViews, ProvidingView, ModelAdmin):
+class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
     list_display = (
         "promise_cell",
         "left_cell",
@@ -62,6 +64,7 @@ class InquiryAdmin(PageViews, ProvidingView, ModelAdmin):
     list_after_template = "admin/inquiries/order_note.html"
     search_fields = ("number", "subject", "customer__name", "asked_by__name", "contract__number")
     actions = ("take", "release_selected")
+    actions_list = ("enter_for_customer",)
     show_full_result_count = False
 
     class Media:
@@ -86,6 +89,8 @@ class InquiryAdmin(PageViews, ProvidingView, ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/do/<str:verb>/", wrap(self.do), name="inquiry_do"),
+            path("enter/", wrap(self.choose), name="inquiry_choose"),
+            path("enter/<int:pk>/", wrap(self.enter), name="inquiry_enter"),
             path("<int:pk>/provide/", wrap(self.provide), name="inquiry_provide"),
             *super().get_urls(),
         ]
@@ -128,6 +133,14 @@ class InquiryAdmin(PageViews, ProvidingView, ModelAdmin):
     @display(description=_("担当"))
     def person(self, inquiry: Inquiry) -> SafeString:
         return _cell("person", inquiry)
+
+    # -- in a customer's name ----------------------------------------------------------
+
+    @action(
+        description=_("お客さまの代わりに登録"), url_path="for-customer", permissions=["change"]
+    )
+    def enter_for_customer(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:inquiry_choose")
 
     # -- actions -----------------------------------------------------------------------
 

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         models.Q(("channel", "web"), _negated=True),
                         ("entered_at__gte", models.F("sent_at")),
+                        ("entered_at__isnull", False),
                         ("entered_by__isnull", False),
                     ),
                     _connector="OR",
