@@ -18,6 +18,7 @@ from supportdesk.accounts.models import User
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_renewal_request, a_staff_member
 from tests.clock import set_desk_clock
+from tests.contracts.people import an_invitation, token_in
 from tests.inquiries.desk import Form, a_covered_contact, a_file, signed_in
 from tests.licensing import builders as licences
 
@@ -94,6 +95,19 @@ POLICIES: dict[str, Policy] = {
     "contracts:undo_nonrenewal": Policy(seen=FIRM, gone={"stranger"}, methods=("post",)),
     "contracts:renewal": ONE_FIRMS,
     "contracts:renewal_withdraw": ONE_FIRMS,
+    "contracts:certificate": Policy(seen=FIRM, gone={"stranger"}, methods=("get",)),
+    "contracts:certificates": Policy(seen=FIRM, gone={"stranger"}, methods=("get",)),
+    "contracts:people": CUSTOMERS_ONLY,
+    "contracts:invite": CUSTOMERS_ONLY,
+    "contracts:roles": ONE_FIRMS,
+    "contracts:leave": ONE_FIRMS,
+    "contracts:invite_again": ONE_FIRMS,
+    "contracts:take_back": ONE_FIRMS,
+    "contracts:profile": CUSTOMERS_ONLY,
+    # Whoever holds the link has read the mailbox.
+    "contracts:invitation": OPEN,
+    "contracts:mailbox": OPEN,
+    "contracts:mailbox_done": OPEN,
     "inquiries:list": CUSTOMERS_ONLY,
     "inquiries:new": CUSTOMERS_ONLY,
     # A form sent here carries its own token, as to inquiries:new.
@@ -162,17 +176,21 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         licences.wanted(licences.a_license(customer)), "2026-11-20 17:05", applicant=customer
     )
     assert isinstance(application, Application)
-    renewal = a_renewal_request(contract, customer)
     staff = a_staff_member()
     User.objects.filter(pk=staff.pk).update(is_superuser=True)
     file = Attachment.objects.get(message__inquiry=sent)
+    renewal = a_renewal_request(contract, customer)
+    invited = an_invitation(customer)
     colleague, stranger = a_contact(customer.customer).user, a_contact().user
     by_password = a_staff_member()
     return World(
         arguments=_arguments(contract.number, sent.number, application.number)
         | {f"inquiries:{name}": [unsent.token] for name in ("edit", "confirm", "upload")}
+        | {"inquiries:file": [file.pk]}
         | {f"contracts:{name}": [renewal.number] for name in ("renewal", "renewal_withdraw")}
-        | {"inquiries:file": [file.pk]},
+        | {f"contracts:{name}": [customer.pk] for name in ("roles", "leave")}
+        | {f"contracts:{name}": [invited.pk] for name in ("invite_again", "take_back")}
+        | {"contracts:invitation": [token_in(invited)]},
         clients={
             "anonymous": Client,
             "customer": lambda: signed_in(customer.user),

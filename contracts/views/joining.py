@@ -1,6 +1,6 @@
 """Pages for people who cannot sign in: an invitation's link, and the form for dead mailboxes."""
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts import services
 from contracts.forms.portal_people import AcceptForm, MailboxForm
 from contracts.models import Invitation
+from contracts.views.people import typed
 from supportdesk import clock
 from supportdesk.accounts.access import sign_in_by_mailed_code
 
@@ -33,7 +34,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invited = services.invitation_of(token, now=clock.of(request))
         _speak(request, invited)
-        form = AcceptForm.of(invited, request.POST or None)
+        form = AcceptForm.of(invited, typed(request))
         if request.method == "POST" and form.is_valid():
             return _accept(request, token, form)
     except services.UnusableError as error:
@@ -52,7 +53,9 @@ def _accept(request: HttpRequest, token: str, form: AcceptForm) -> HttpResponse:
 
 
 def _unusable(request: HttpRequest, error: services.UnusableError) -> HttpResponse:
-    if not ratelimit.consume(request, action="invitation", config=_LIMITS, limit_get=True):
+    if not ratelimit.consume(
+        request, app="contracts", action="invitation", config=_LIMITS, limit_get=True
+    ):
         return render(request, "429.html", status=429)
     if error.invitation:
         _speak(request, error.invitation)
@@ -70,10 +73,14 @@ def _speak(request: HttpRequest, invited: Invitation) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailbox(request: HttpRequest) -> HttpResponse:
     """メールが届かなくなった方へ: the same answer whatever was typed."""
-    form = MailboxForm(request.POST or None)
+    form = MailboxForm(typed(request))
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(
-            request, action="mailbox", config=_LIMITS, key=form.cleaned_data["email"]
+            request,
+            app="contracts",
+            action="mailbox",
+            config=_LIMITS,
+            key=form.cleaned_data["email"],
         ):
             services.report_dead_mailbox(**form.cleaned_data, now=clock.of(request))
             return redirect("contracts:mailbox_done")

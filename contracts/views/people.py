@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -48,9 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     customer = _managed(request)
-    form = InviteForm(
-        request.POST or None, initial={"language": translation.get_language() or "ja"}
-    )
+    form = InviteForm(typed(request), initial={"language": translation.get_language() or "ja"})
     if request.method == "POST" and form.is_valid():
         try:
             services.invite(customer, form.invited(), by=_user(request), now=clock.of(request))
@@ -67,7 +65,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def roles(request: HttpRequest, pk: int) -> HttpResponse:
     """What one person is there for."""
     contact = _colleague(request, pk)
-    form = RolesForm.of(contact, request.POST or None)
+    form = RolesForm.of(contact, typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.change_roles(
@@ -89,7 +87,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     contact = _colleague(request, pk)
     others = contact.customer.contacts.active().exclude(pk=contact.pk).select_related("user")
     form = LeaveForm(
-        request.POST or None,
+        typed(request),
         colleagues=list(others.order_by("pk")),
         initial={"language": translation.get_language() or "ja"},
     )
@@ -150,13 +148,18 @@ def profile(request: HttpRequest) -> HttpResponse:
     """What one says about oneself, and the language one is spoken to in."""
     user, contact = _user(request), _contact(request)
     language = user.language or translation.get_language() or "ja"
-    form = ProfileForm.of(contact, language, request.POST or None)
+    form = ProfileForm.of(contact, language, typed(request))
     if request.method == "POST" and form.is_valid():
         services.change_own_facts(contact, **form.cleaned_data)
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("プロフィールを保存しました。"))
         return redirect("contracts:profile")
     return render(request, "contracts/profile.html", {"form": form, "contact": contact})
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if it was nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def _user(request: HttpRequest) -> User:
