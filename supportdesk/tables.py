@@ -9,6 +9,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
@@ -26,6 +27,7 @@ _MOSTLY = 0.3
 
 # What a spreadsheet would take for a formula, quotes and spaces before it or not (CWE-1236).
 _FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠\t\r\n\0]")
+_SEPARATOR = "sep="  # Excel's own first line
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -178,29 +180,38 @@ class Table:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.encoding = encoding_of(file)
-        self.delimiter = ","
-        first = [next(self._read(delimiter), None) for delimiter in (",", "\t")]
-        if first[0] is None or first[1] is None:
+        self.delimiter = self._delimiter()
+        first = next(self._read(), None)
+        if first is None:
             raise UnreadableTableError(_("ファイルに何も入っていません。"))
-        commas, tabs = first[0], first[1]
-        if len(tabs.cells) > len(commas.cells):
-            self.delimiter = "\t"
-        self.header = _without_empty_end((tabs if self.delimiter == "\t" else commas).cells)
+        self.header = _without_empty_end(first.cells)
         if len(self.header) > MOST_COLUMNS:
             message = _("列が多すぎます（%(count)d列）。%(most)d列までにしてください。")
             raise UnreadableTableError(message % {"count": len(self.header), "most": MOST_COLUMNS})
 
     def lines(self) -> Iterator[Line]:
         """The rows below the header; empty ones are left out."""
-        lines = self._read(self.delimiter)
+        lines = self._read()
         next(lines)
         return lines
 
-    def _read(self, delimiter: str) -> Iterator[Line]:
+    def _read(self) -> Iterator[Line]:
+        with self._text() as text:
+            yield from _rows(text, self.delimiter)
+
+    def _delimiter(self) -> str:
+        """The one of the first line that says something: no header has a comma in its name."""
+        with self._text() as text:
+            first = next((line for line in text if line.strip() and line[:4] != _SEPARATOR), "")
+        return "\t" if first.count("\t") > first.count(",") else ","
+
+    @contextmanager
+    def _text(self) -> Iterator[io.TextIOWrapper]:
+        """The file from its beginning, as text; it stays open afterwards."""
         self._file.seek(0)
         text = io.TextIOWrapper(self._file, encoding=self.encoding, newline="")
         try:
-            yield from _rows(text, delimiter)
+            yield text
         finally:
             text.detach()
 
@@ -212,7 +223,7 @@ def _rows(text: Iterable[str], delimiter: str) -> Iterator[Line]:
         for cells in reader:
             if any("\0" in cell for cell in cells):
                 raise UnreadableTableError(_unreadable(begins, ""))
-            separator = begins == 1 and len(cells) <= 2 and cells[:1] and cells[0][:4] == "sep="  # noqa: PLR2004
+            separator = begins == 1 and cells[:1] and cells[0][:4] == _SEPARATOR
             if any(cell.strip() for cell in cells) and not separator:
                 yield Line(begins, cells)
             begins = reader.line_num + 1
