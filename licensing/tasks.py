@@ -15,3 +15,8 @@ def publish_revocations() -> int:
 def remind_of_stops() -> int:
     """Swept by the workers, Redis or not."""
     return services.remind_of_stops(now=clock.now())
+
+
+def answer_requests() -> int:
+    """Swept by the workers: requests of people who cannot sign in, Redis or not."""
+    return services.answer_requests(now=clock.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from licensing.views import applying, reading
+from licensing.views import applying, correcting, keys, provisional, reading, requesting
 
 app_name = "licensing"
 
@@ -11,7 +11,16 @@ urlpatterns = [
     path("apply/<uuid:token>/", applying.enter, name="enter"),
     path("apply/<uuid:token>/confirm/", applying.confirm, name="confirm"),
     path("apply/<uuid:token>/countdown/", applying.countdown, name="countdown"),
+    path("request/", requesting.request_key, name="request"),
+    path("request/taken/", requesting.taken, name="request_taken"),
+    path("request/<uuid:token>/", requesting.finish, name="request_finish"),
+    path("keys/<str:serial>/", keys.key, name="key"),
+    path("licenses/<str:number>/", keys.license_page, name="license"),
     path("<str:number>/", reading.application, name="application"),
+    path("<str:number>/correct/", correcting.correct, name="correct"),
+    path("<str:number>/correct/confirm/", correcting.confirm, name="correct_confirm"),
+    path("<str:number>/provisional/", provisional.ask, name="provisional"),
     path("<str:number>/done/", reading.done, name="done"),
+    path("<str:number>/stop/", keys.stop, name="stop"),
     path("<str:number>/withdraw/", reading.withdraw, name="withdraw"),
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from contracts.domain.coverage import CoverageDecision
 from contracts.words import coverage_reason
 from licensing.domain.admission import Admission, Finding, Kind
+from licensing.domain.ending import OldKeyEnd
+from licensing.domain.moves import MoveCount
 from licensing.models import Application, Key
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
@@ -63,6 +65,8 @@ def badge_of(application: Application, *, now: datetime) -> Badge:
             return _badge_of_promise(application.promise, now=now)
         case Application.State.HELD:
             return Badge("working", _("確認中"))
+        case Application.State.RETURNED:
+            return Badge("waiting", _("訂正のお願い"))
         case Application.State.ISSUED:
             return Badge("done", _("発行済み"))
         case Application.State.REFUSED:
@@ -85,16 +89,46 @@ def badge_of_key(key: Key) -> Badge:
 # --- Why it is held ---------------------------------------------------------------
 
 
-def finding_words(admission: Admission, coverage: CoverageDecision) -> list[FindingWords]:
+def finding_words(
+    admission: Admission, coverage: CoverageDecision, moves: MoveCount | None = None
+) -> list[FindingWords]:
     """Every reason for holding, in the order in which it was found."""
-    return [_finding_words(finding, coverage) for finding in admission.findings]
+    return [_finding_words(finding, coverage, moves) for finding in admission.findings]
 
 
-def _finding_words(finding: Finding, coverage: CoverageDecision) -> FindingWords:
+def findings_of(application: Application) -> list[FindingWords]:
+    """Every reason for which an application is or was held."""
+    return finding_words(
+        application.admission, application.coverage_decision, application.move_count
+    )
+
+
+def _finding_words(
+    finding: Finding, coverage: CoverageDecision, moves: MoveCount | None
+) -> FindingWords:
     if finding.kind == "not_covered":
         return FindingWords(_("サポート期間外"), coverage_reason(coverage), finding.clause)
+    if finding.kind == "too_many_moves" and moves:
+        return FindingWords(_("移設の回数"), moves_words(moves), finding.clause)
     title, detail = _FINDINGS[finding.kind]
-    return FindingWords(title(), detail(), finding.clause)
+    return FindingWords(title(), detail() % {"detail": finding.detail}, finding.clause)
+
+
+def moves_words(moves: MoveCount) -> str:
+    """How often the licence moved, how often it may, and from when it may again."""
+    limit = _("移設は、最初の移設から %(months)dか月のあいだに %(moves)d回までです。") % {
+        "months": moves.limit.months,
+        "moves": moves.limit.moves,
+    }
+    if moves.opened_on is None or moves.free_on is None:
+        return limit
+    used = _("%(first)sから %(used)d回の移設があります。") % {
+        "first": day_text(moves.opened_on),
+        "used": moves.used,
+    }
+    if not moves.beyond:
+        return limit + used
+    return limit + used + _("次は %(day)sから数え直します。") % {"day": day_text(moves.free_on)}
 
 
 _FINDINGS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
@@ -114,13 +148,51 @@ _FINDINGS: dict[Kind, tuple[Callable[[], str], Callable[[], str]]] = {
     ),
     "in_use_elsewhere": (
         lambda: _("ホストコードが使用中"),
-        lambda: _("このホストコードは、ほかのライセンスですでに使われています。"),
+        lambda: _(
+            "このホストコードは、ライセンス %(detail)s ですでに使われています。"
+            "同じサーバーで使うライセンスかどうかを確認します。"
+        ),
+    ),
+    # Somebody else's server is nobody's business: the same words as for any doubt.
+    "code_in_doubt": (
+        lambda: _("ホストコードの確認"),
+        lambda: _("入力されたホストコードが新しいサーバーのものかどうかを確認します。"),
+    ),
+    "too_many_moves": (
+        lambda: _("移設の回数"),
+        lambda: _("移設の回数が上限を超えています。"),
     ),
     "no_recipient": (
         lambda: _("キーの宛先なし"),
         lambda: _("キーをお送りする契約または技術のご担当者が登録されていません。"),
     ),
 }
+
+
+# --- What becomes of the old key ----------------------------------------------------
+
+
+def ending_words(ending: OldKeyEnd, *, dated: bool = False) -> list[str]:
+    """What becomes of the old server's key once the new one is issued, sentence by sentence."""
+    until = day_text(ending.tolerated_until)
+    if ending.why == "correction":
+        return [_("前のキーは打ち間違えたホストコードのものなので、発行と同時に失効します。")]
+    if ending.why == "dead":
+        return [
+            _("いまのサーバーは故障のため、現行キーは発行と同時に失効します（並行稼働なし）。"),
+            _("失効したキーは、発行の翌日に失効リストに載ります。"),
+        ]
+    said = [_("現行キーは %(day)sまで、新しいキーと並行して使えます。") % {"day": until}]
+    if ending.overlap_until:
+        said.append(_("いまのサーバーには、その日で終わる期限付きのキーもお送りします。"))
+    elif not dated:
+        said.append(
+            _(
+                "期限のないキーは自動では止まりません。"
+                "その日までにいまのサーバーを停止してください。翌日に失効リストに載ります。"
+            )
+        )
+    return said
 
 
 # --- Why it is promised -----------------------------------------------------------

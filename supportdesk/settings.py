@@ -214,6 +214,7 @@ SWEEPS_BY_ROLE = {
         "supportdesk.imports.tasks.run_imports",
         "contracts.tasks.send_reminders",
         "licensing.tasks.remind_of_stops",
+        "licensing.tasks.answer_requests",
     ],
     "issuer": [
         "licensing.tasks.issue_due",
@@ -296,6 +297,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/h/ip,10/15m/key",
     "request_login_code": "60/h/ip,5/15m/key",
     "reauthenticate": "10/15m/user",
+    # Of those who cannot sign in; "key" is the certificate number that was typed.
+    "license_request": "5/10m/ip,20/d/key",
 }
 # How many proxies of ours stand in front: only what the last ones say of the client is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)

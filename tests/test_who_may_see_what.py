@@ -5,6 +5,7 @@ An address that this table does not know fails the test: whoever adds one says w
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from inquiries.models import Attachment
-from licensing.models import Application
+from licensing.models import Application, MoveRequest
 from supportdesk.accounts.models import User
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_renewal_request, a_staff_member
@@ -131,7 +132,16 @@ POLICIES: dict[str, Policy] = {
     "licensing:application": ONE_FIRMS,
     "licensing:done": ONE_FIRMS,
     "licensing:withdraw": ONE_FIRMS,
+    "licensing:correct": ONE_FIRMS,
+    "licensing:correct_confirm": ONE_FIRMS,
+    "licensing:provisional": ONE_FIRMS,
+    # For those who cannot sign in: the same words for everybody; a link is of one customer.
+    "licensing:request": OPEN,
+    "licensing:request_taken": OPEN,
+    "licensing:request_finish": Policy(seen=FIRM, gone={"stranger"}, methods=("get",)),
 }
+
+CORRECTING = ("correct", "correct_confirm", "provisional")
 
 
 def addresses(
@@ -176,6 +186,13 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         licences.wanted(licences.a_license(customer)), "2026-11-20 17:05", applicant=customer
     )
     assert isinstance(application, Application)
+    passed_on = MoveRequest.objects.create(
+        token=uuid4(),
+        state=MoveRequest.State.PASSED_ON,
+        customer=customer.customer,
+        received_at=application.sent_at,
+        expires_at=application.sent_at + timedelta(days=1),
+    )
     staff = a_staff_member()
     User.objects.filter(pk=staff.pk).update(is_superuser=True)
     file = Attachment.objects.get(message__inquiry=sent)

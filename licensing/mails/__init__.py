@@ -8,7 +8,14 @@ from licensing.mails.applications import (
     tell_refused,
     tell_withdrawn,
 )
-from licensing.mails.keys import send_key, tell_failure
+from licensing.mails.changes import tell_corrected, tell_returned
+from licensing.mails.keys import (
+    send_key,
+    send_overlap_key,
+    send_provisional_key,
+    tell_failure,
+)
+from licensing.mails.requests import pass_on
 from licensing.mails.revocation import tell_revoked
 from licensing.mails.stops import remind_of_stop
 
@@ -16,12 +23,17 @@ __all__ = [
     "acknowledge",
     "again_key",
     "ask_staff",
+    "pass_on",
     "remind_of_stop",
     "send_key",
     "send_key_again",
+    "send_overlap_key",
+    "send_provisional_key",
     "tell_accepted",
+    "tell_corrected",
     "tell_failure",
     "tell_refused",
+    "tell_returned",
     "tell_revoked",
     "tell_withdrawn",
 ]

@@ -1,5 +1,6 @@
 """What every mail of an application is made of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from licensing import words
 from licensing.models import Application
 from supportdesk import clock
 from supportdesk.outbox import services as outbox
+from supportdesk.outbox.message import Attachment
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.letters import letter
@@ -28,6 +30,7 @@ def put(
     now: datetime,
     subject_key: str = "",
     secret: bool = False,
+    attachments: Iterable[Attachment] = (),
 ) -> Mail:
     with reading_on(clock.today(now)):
         body = letter(
@@ -39,14 +42,21 @@ def put(
         )
     return outbox.put(
         kind=kind,
-        subject_key=subject_key or f"application:{application.number}",
+        subject_key=subject_key or version_key(application),
         recipient=recipient,
         subject=subject % {"number": application.number},
         body=body,
         due_at=due_at,
         now=now,
         secret=secret,
+        attachments=attachments,
     )
+
+
+def version_key(application: Application) -> str:
+    """What a mail is about: this application as it is now, since it was last changed."""
+    changes = application.attempts.count()
+    return f"application:{application.number}" + (f":version:{changes}" if changes else "")
 
 
 def _facts(application: Application) -> dict[str, Any]:
@@ -57,7 +67,7 @@ def _facts(application: Application) -> dict[str, Any]:
         "contact": application.applicant,
         "url": page("licensing:application", application.number),
         "apply_url": page("licensing:apply"),
-        "findings": words.finding_words(application.admission, application.coverage_decision),
+        "findings": words.findings_of(application),
         "steps": present(Decision.from_json(promise.decision)) if promise else [],
         "change": words.change_words(application),
     }

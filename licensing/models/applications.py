@@ -16,6 +16,7 @@ from contracts.models.channels import CHANNELS
 from licensing.domain import host_code
 from licensing.domain.admission import Admission
 from licensing.domain.change import Change, Shown, change_since
+from licensing.domain.moves import MoveCount
 from licensing.models.licenses import License
 from supportdesk.business_calendar.models import TermsVersion
 from supportdesk.promises.domain.decision import Decision
@@ -44,6 +45,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         rested = Q(failed_at=None) | Q(failed_at__lte=now - RETRY_AFTER)
         accepted = self.filter(rested, state=Application.State.ACCEPTED)
         return accepted.filter(promise__release_at__lte=now).order_by("promise__release_at", "pk")
+
+    def provisional_due(self, now: datetime) -> Self:
+        """Accepted ones for which a provisional key is to be issued at once, the oldest first."""
+        rested = Q(failed_at=None) | Q(failed_at__lte=now - RETRY_AFTER)
+        asked = self.filter(rested, state=Application.State.ACCEPTED, provisional_due_at__lte=now)
+        return asked.order_by("provisional_due_at", "pk")
 
     def for_pages(self) -> Self:
         """With all that a row or a page reads, in a fixed number of queries."""
@@ -290,6 +297,16 @@ class Application(models.Model):
     def admission(self) -> Admission:
         """What the checks found when it was sent."""
         return Admission.from_json(self.findings)
+
+    @property
+    def move_count(self) -> MoveCount | None:
+        """The moves before it when it was judged; None for a correction, which is none."""
+        return MoveCount.from_json(self.moves) if self.moves else None
+
+    @property
+    def is_dead_server(self) -> bool:
+        """The old server has failed: a path of its own, without a parallel run."""
+        return self.reason == Application.Reason.FAILURE
 
     @property
     def change(self) -> Change | None:

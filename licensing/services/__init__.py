@@ -3,11 +3,15 @@
 from licensing.services.applying import (
     AlreadyOpenError,
     OutcomeChangedError,
-    Preview,
     TokenReusedError,
-    Wanted,
-    preview,
+    TooLateToCorrectError,
     send_application,
+)
+from licensing.services.correcting import (
+    Correction,
+    NothingChangedError,
+    correct,
+    preview_correction,
 )
 from licensing.services.deciding import StateChangedError, accept_held, refuse, withdraw
 from licensing.services.displaying import (
@@ -17,8 +21,26 @@ from licensing.services.displaying import (
     not_shown_because,
 )
 from licensing.services.issuing import issue_due
+from licensing.services.planning import MoveKeys, MoveNumber, keys_of, move_number, move_of
+from licensing.services.previewing import Preview, Wanted, may_correct_issued, preview
+from licensing.services.provisional import (
+    NotOfferedError,
+    are_offered,
+    ask_provisional,
+    is_offered,
+    offered_until,
+    provisional_until_of,
+    switch_provisional,
+)
 from licensing.services.reading import HomeRow, home_rows
+from licensing.services.requesting import answer_requests, take_request
 from licensing.services.resending import NobodyToSendToError, recipients_of, resend_key
+from licensing.services.returning import (
+    coverage_kept_until,
+    preview_again,
+    return_to_customer,
+    send_again,
+)
 from licensing.services.revocation import ListStanding, list_standing, publish_revocations
 from licensing.services.revoking import AlreadyRevokedError, revoke_key
 from licensing.services.standing import KeyStanding, key_standing, standing_of
@@ -28,33 +50,54 @@ from licensing.services.stopping import (
     remind_of_stops,
     replaced_key,
     report_stop,
+    stop_of,
     stop_reported,
 )
 
 __all__ = [
     "AlreadyOpenError",
     "AlreadyRevokedError",
+    "Correction",
     "HomeRow",
     "KeyStanding",
     "ListStanding",
+    "MoveKeys",
+    "MoveNumber",
     "NobodyToSendToError",
+    "NotOfferedError",
     "NotShownError",
+    "NothingChangedError",
     "NothingToReportError",
     "OutcomeChangedError",
     "Preview",
     "StateChangedError",
     "StopDateError",
     "TokenReusedError",
+    "TooLateToCorrectError",
     "Wanted",
     "accept_held",
+    "answer_requests",
+    "are_offered",
+    "ask_provisional",
+    "correct",
+    "coverage_kept_until",
     "display_key",
     "home_rows",
+    "is_offered",
     "issue_due",
     "key_standing",
+    "keys_of",
     "list_standing",
+    "may_correct_issued",
     "may_open",
+    "move_number",
+    "move_of",
     "not_shown_because",
+    "offered_until",
     "preview",
+    "preview_again",
+    "preview_correction",
+    "provisional_until_of",
     "publish_revocations",
     "recipients_of",
     "refuse",
@@ -62,9 +105,14 @@ __all__ = [
     "replaced_key",
     "report_stop",
     "resend_key",
+    "return_to_customer",
     "revoke_key",
+    "send_again",
     "send_application",
     "standing_of",
+    "stop_of",
     "stop_reported",
+    "switch_provisional",
+    "take_request",
     "withdraw",
 ]

@@ -1,72 +1,31 @@
-"""Applying for a new key: what sending now would mean, and sending it once."""
+"""Applying for a new key: sending it once."""
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from contracts.domain.coverage import CoverageDecision
-from contracts.models import Contact, Contract
-from contracts.services import coverage_of
+from contracts.domain.channels import Channel
+from contracts.models import Contact
 from licensing import mails
-from licensing.domain.admission import Admission, Move, Server, decide_admission
 from licensing.domain.change import Shown
-from licensing.models import Application, Key, License
+from licensing.models import Application, Event, License, MoveRequest
+from licensing.services import provisional
+from licensing.services.events import record
+from licensing.services.previewing import Preview, Wanted, may_correct_issued, preview
+from licensing.services.versions import values_of
 from supportdesk import clock
+from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import current_terms, load_calendar
 from supportdesk.numbering import REQUESTS, next_number
 from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises.domain.decision import Decision
-from supportdesk.promises.domain.rules import cutoff_release, review_target
 from supportdesk.promises.models import Promise
 from supportdesk.promises.services import make_promise
 
 SUBJECT_KIND = "application"
 URL_NAME = "licensing:application"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """A complete application as it was typed and normalised; not stored yet."""
-
-    license: License
-    old_server_name: str
-    new: Server
-    reason: str
-    note: str
-    planned_on: date | None
-
-    def digest(self) -> str:
-        """Tells a form sent again from a changed one."""
-        written = json.dumps(
-            [
-                self.license.pk,
-                self.old_server_name,
-                self.new.name,
-                self.new.host_code,
-                self.reason,
-                self.note,
-                self.planned_on and self.planned_on.isoformat(),
-            ]
-        )
-        return hashlib.sha256(written.encode()).hexdigest()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """What sending at one instant would mean: accepted or held, and the promise either way."""
-
-    wanted: Wanted
-    coverage: CoverageDecision
-    admission: Admission
-    decision: Decision
-
-    @property
-    def shown(self) -> Shown:
-        return Shown.of(self.admission.outcome, self.decision)
 
 
 class OutcomeChangedError(Exception):
@@ -93,46 +52,42 @@ class AlreadyOpenError(Exception):
         self.application = application
 
 
-def preview(wanted: Wanted, *, now: datetime) -> Preview:
-    """Decide what sending at `now` would mean; changes nothing.
+class TooLateToCorrectError(Exception):
+    """The key of `application` can no longer be replaced as mistyped: it takes a move."""
 
-    Coverage counts on the Tokyo date of `now`; accepted is promised by the
-    17:00 rule (2-2d), held has a review target of the desk's own.
-    """
-    license_ = wanted.license
-    contract = Contract.objects.with_periods().get(pk=license_.contract_id)
-    coverage = coverage_of(contract, clock.today(now))
-    key = license_.current_key
-    elsewhere = Key.objects.current().filter(host_code=wanted.new.host_code)
-    admission = decide_admission(
-        Move(
-            coverage=coverage,
-            old=key.server if key else None,
-            new=wanted.new,
-            used_elsewhere=elsewhere.exclude(license=license_).exists(),
-            recipients=Contact.objects.receiving_keys().filter(customer=contract.customer).count(),
-        )
-    )
-    rule = cutoff_release if admission.outcome == "accept" else review_target
-    decision = rule(now, load_calendar())
-    return Preview(wanted=wanted, coverage=coverage, admission=admission, decision=decision)
+    def __init__(self, application: Application) -> None:
+        super().__init__(application.number)
+        self.application = application
 
 
 def send_application(
-    wanted: Wanted, *, applicant: Contact, token: UUID, shown: Shown | None, now: datetime
+    wanted: Wanted,
+    *,
+    applicant: Contact,
+    token: UUID,
+    shown: Shown | None,
+    now: datetime,
+    provisional_reason: str = "",
+    entered_by: User | None = None,
+    channel: str = Channel.WEB.value,
 ) -> Application:
     """Store an application, make its promise and put the acknowledgement, in one transaction.
 
     Accepted at `now` when the checks pass, otherwise held (*Held requests*).
+    With `provisional_reason` a provisional key is issued at once, where one is
+    offered for what was accepted. Staff who enter it in the customer's name are
+    `entered_by`, and `channel` says how it reached them.
     The same `token` with the same contents gives the application that it made.
     Raises TokenReusedError where the contents differ, AlreadyOpenError while
-    the licence has another application under way, OutcomeChangedError where
-    `shown` had another kind of outcome. A promise that only moved is stored;
+    the licence has another application under way, TooLateToCorrectError where what
+    it corrects is too long ago, OutcomeChangedError where `shown` had another
+    kind of outcome. A promise that only moved is stored;
     `Application.change` tells it.
     """
+    sending = _Sending(wanted, applicant, token, shown, provisional_reason, entered_by, channel)
     try:
         with transaction.atomic(durable=True):
-            return _send(wanted, applicant=applicant, token=token, shown=shown, now=now)
+            return _send(sending, now=now)
     except IntegrityError:
         # Two at once with one token and different licences: the first has won.
         if repeated := _repeated(wanted, applicant, token):
@@ -140,23 +95,52 @@ def send_application(
         raise
 
 
-def _send(
-    wanted: Wanted, *, applicant: Contact, token: UUID, shown: Shown | None, now: datetime
-) -> Application:
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    wanted: Wanted
+    applicant: Contact
+    token: UUID
+    shown: Shown | None
+    provisional_reason: str
+    entered_by: User | None
+    channel: str
+
+    @property
+    def by(self) -> User:
+        return self.entered_by or self.applicant.user
+
+
+def _send(sending: _Sending, *, now: datetime) -> Application:
+    wanted, shown = sending.wanted, sending.shown
     # Whoever holds the licence decides alone: the same form twice, two forms, a sweep.
     License.objects.select_for_update(no_key=True).get(pk=wanted.license.pk)
-    if repeated := _repeated(wanted, applicant, token):
+    if repeated := _repeated(wanted, sending.applicant, sending.token):
         return repeated
     if under_way := wanted.license.applications.open().first():
         raise AlreadyOpenError(under_way)
+    if wanted.corrects and not may_correct_issued(wanted.corrects, now=now):
+        raise TooLateToCorrectError(wanted.corrects)
     current = preview(wanted, now=now)
     if shown and shown.outcome != current.admission.outcome:
         raise OutcomeChangedError(current)
-    application = _store(current, applicant=applicant, token=token, shown=shown, now=now)
+    application = _store(current, sending, now=now)
+    _finish_request(application)
+    record(application, Event.Kind.SENT, at=now, by=sending.by, note=wanted.note)
+    admitted(application, now=now)
+    if sending.provisional_reason and provisional.is_offered(application, now=now):
+        provisional.ask(application, reason=sending.provisional_reason, now=now)
     mails.acknowledge(application, now=now)
-    if application.state == Application.State.HELD:
-        mails.ask_staff(application, due_at=load_calendar().next_open(now), now=now)
     return application
+
+
+def admitted(application: Application, *, now: datetime) -> None:
+    """Record what the checks made of what was sent, and call staff to what they stopped."""
+    if application.state == Application.State.HELD:
+        promise = application.review_promise
+        record(application, Event.Kind.HELD, at=now, promise=promise)
+        mails.ask_staff(application, due_at=load_calendar().next_open(now), now=now)
+    else:
+        record(application, Event.Kind.ACCEPTED, at=now, promise=application.promise)
 
 
 def _repeated(wanted: Wanted, applicant: Contact, token: UUID) -> Application | None:
@@ -169,40 +153,58 @@ def _repeated(wanted: Wanted, applicant: Contact, token: UUID) -> Application | 
     return application
 
 
-def _store(
-    current: Preview, *, applicant: Contact, token: UUID, shown: Shown | None, now: datetime
-) -> Application:
-    wanted, accepted = current.wanted, current.admission.outcome == "accept"
+def _store(current: Preview, sending: _Sending, *, now: datetime) -> Application:
+    wanted, shown = current.wanted, sending.shown
     key = wanted.license.current_key
-    number = next_number(REQUESTS, clock.today(now))
     application = Application(
-        number=number,
+        number=next_number(REQUESTS, clock.today(now)),
         license=wanted.license,
-        applicant=applicant,
-        old_server_name=wanted.old_server_name,
+        applicant=sending.applicant,
+        entered_by=sending.entered_by,
+        channel=sending.channel,
+        kind=Application.Kind.CORRECTION if wanted.corrects else Application.Kind.MOVE,
+        corrects=wanted.corrects,
         old_host_code=key.host_code if key else "",
-        new_server_name=wanted.new.name,
-        new_host_code=wanted.new.host_code,
-        reason=wanted.reason,
-        note=wanted.note,
-        planned_on=wanted.planned_on,
-        state=Application.State.ACCEPTED if accepted else Application.State.HELD,
-        sent_at=now,
-        accepted_at=now if accepted else None,
-        coverage=current.coverage.as_json(),
-        findings=current.admission.as_json(),
+        declaration=wanted.declaration,
         terms=current_terms(clock.today(now)),
         shown=shown.as_json() if shown else {},
-        token=token,
+        token=sending.token,
         body_digest=wanted.digest(),
+        **values_of(wanted),
     )
-    promise = promise_for(application, current.decision, now=now)
-    if accepted:
-        application.promise = promise
-    else:
-        application.review_promise = promise
+    judge(application, current, now=now)
     application.save(force_insert=True)
     return application
+
+
+def judge(application: Application, current: Preview, *, now: datetime) -> list[str]:
+    """Put state, promise and findings of `current` on the application, unsaved.
+
+    Makes the row of the ledger. Gives the names of the fields that it wrote.
+    """
+    promise = promise_for(application, current.decision, now=now)
+    application.sent_at = now
+    application.coverage = current.coverage.as_json()
+    application.findings = current.admission.as_json()
+    application.moves = current.moves.as_json() if current.moves else {}
+    if current.accepted:
+        application.state, application.accepted_at = Application.State.ACCEPTED, now
+        application.promise, application.review_promise = promise, None
+    else:
+        application.state, application.accepted_at = Application.State.HELD, None
+        application.promise, application.review_promise = None, promise
+    return [
+        *("sent_at", "coverage", "findings", "moves", "state", "accepted_at"),
+        *("promise", "review_promise"),
+    ]
+
+
+def _finish_request(application: Application) -> None:
+    """The application that a request of somebody who could not sign in has led to."""
+    passed_on = MoveRequest.objects.filter(
+        token=application.token, state=MoveRequest.State.PASSED_ON
+    )
+    passed_on.update(state=MoveRequest.State.FINISHED, application=application)
 
 
 @in_the_desks_language

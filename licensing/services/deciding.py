@@ -3,24 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from licensing import mails
-from licensing.models import Application
+from licensing.models import Application, Event
 from licensing.services.applying import promise_for
+from licensing.services.events import record
+from licensing.services.locking import State, StateChangedError, locked
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import load_calendar
+from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises import services as promises
 from supportdesk.promises.domain.rules import cutoff_release
 
-State = Application.State
-
-
-class StateChangedError(Exception):
-    """The application is no longer in a state that allows this: `application` as it is now."""
-
-    def __init__(self, application: Application) -> None:
-        super().__init__(application.number)
-        self.application = application
+__all__ = ["StateChangedError", "accept_held", "refuse", "reviewed", "withdraw"]
 
 
 @transaction.atomic(durable=True)
@@ -33,15 +29,18 @@ def accept_held(application: Application, *, by: User, note: str, now: datetime)
     """
     if not note.strip():
         raise ValueError("accepting what was held needs a reason")
-    locked = _locked(application, State.HELD)
+    mine = locked(application, State.HELD)
     decision = cutoff_release(now, load_calendar())
-    locked.promise = promise_for(locked, decision, now=now)
-    locked.state, locked.accepted_at, locked.accepted_by = State.ACCEPTED, now, by
-    locked.acceptance_note = note.strip()
-    locked.save(update_fields=["promise", "state", "accepted_at", "accepted_by", "acceptance_note"])
-    _reviewed(locked, now=now)
-    mails.tell_accepted(locked, now=now)
-    return locked
+    mine.promise = promise_for(mine, decision, now=now)
+    mine.state, mine.accepted_at, mine.accepted_by = State.ACCEPTED, now, by
+    mine.acceptance_note = note.strip()
+    mine.save(update_fields=["promise", "state", "accepted_at", "accepted_by", "acceptance_note"])
+    reviewed(mine, now=now)
+    record(
+        mine, Event.Kind.ACCEPTED, at=now, by=by, note=mine.acceptance_note, promise=mine.promise
+    )
+    mails.tell_accepted(mine, now=now)
+    return mine
 
 
 @transaction.atomic(durable=True)
@@ -52,41 +51,47 @@ def refuse(application: Application, *, by: User, reason: str, now: datetime) ->
     """
     if not reason.strip():
         raise ValueError("a refusal needs its reason")
-    locked = _locked(application, State.HELD)
-    locked.state, locked.refused_at, locked.refused_by = State.REFUSED, now, by
-    locked.refusal_reason = reason.strip()
-    locked.save(update_fields=["state", "refused_at", "refused_by", "refusal_reason"])
-    _reviewed(locked, now=now)
-    mails.tell_refused(locked, now=now)
-    return locked
+    mine = locked(application, State.HELD)
+    mine.state, mine.refused_at, mine.refused_by = State.REFUSED, now, by
+    mine.refusal_reason = reason.strip()
+    mine.save(update_fields=["state", "refused_at", "refused_by", "refusal_reason"])
+    reviewed(mine, now=now)
+    record(mine, Event.Kind.REFUSED, at=now, by=by, note=mine.refusal_reason)
+    mails.tell_refused(mine, now=now)
+    return mine
 
 
 @transaction.atomic(durable=True)
 def withdraw(application: Application, *, by: User, now: datetime) -> Application:
     """Take an application back before its key is issued; nothing is owed any more.
 
-    Raises StateChangedError once it is issued, refused or withdrawn.
+    A provisional key of it is revoked. Raises StateChangedError once it is issued,
+    refused or withdrawn.
     """
-    locked = _locked(application, State.HELD, State.ACCEPTED)
-    owed = locked.promise or locked.review_promise
-    locked.state, locked.withdrawn_at, locked.withdrawn_by = State.WITHDRAWN, now, by
-    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
+    mine = locked(application, State.HELD, State.RETURNED, State.ACCEPTED)
+    owed = mine.promise or mine.review_promise
+    back = ["returned_at", "returned_by", "return_note"]
+    mine.state, mine.withdrawn_at, mine.withdrawn_by = State.WITHDRAWN, now, by
+    mine.returned_at, mine.returned_by, mine.return_note = None, None, ""
+    mine.provisional_due_at = None
+    mine.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "provisional_due_at", *back])
     if owed:
         promises.withdraw_promise(owed, now=now)
-    mails.tell_withdrawn(locked, now=now)
-    return locked
+    _revoke_provisional(mine, now=now)
+    record(mine, Event.Kind.WITHDRAWN, at=now, by=by)
+    mails.tell_withdrawn(mine, now=now)
+    return mine
 
 
-def _locked(application: Application, *states: State) -> Application:
-    """The row as it is now, ours until the commit: two who decide at once do so one by one."""
-    row = Application.objects.for_pages().select_for_update(no_key=True, of=("self",))
-    locked = row.get(pk=application.pk)
-    if locked.state not in states:
-        raise StateChangedError(locked)
-    return locked
+@in_the_desks_language
+def _revoke_provisional(application: Application, *, now: datetime) -> None:
+    for key in application.keys.open_provisional():
+        key.revoked_at = now
+        key.revocation_reason = _("正式キーの申請が取り下げられたため")
+        key.save(update_fields=["revoked_at", "revocation_reason"])
 
 
-def _reviewed(application: Application, *, now: datetime) -> None:
+def reviewed(application: Application, *, now: datetime) -> None:
     """Our own target is met by the decision, whichever way it went."""
     if application.review_promise:
         promises.keep(application.review_promise, now=now)

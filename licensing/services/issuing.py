@@ -1,51 +1,62 @@
 """Issuing keys at their promised moment. Runs in the issuer, the only process that can sign."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact
 from licensing import mails
-from licensing.domain.key_fields import DOCUMENT_TYPE, KeyFields, serial_of
-from licensing.models import Application, Key, License
+from licensing.domain.ending import OldKeyEnd
+from licensing.models import Application, Event, Key, License
+from licensing.models.applications import ApplicationQuerySet
+from licensing.services import provisional
+from licensing.services.events import record
+from licensing.services.making import Hand, IssueError, Plan, make, recipients
+from licensing.services.previewing import ending_of
 from supportdesk import clock
-from supportdesk.outbox import sealing
+from supportdesk.outbox import crash
 from supportdesk.promises.services import await_mail
 from supportdesk.signing import keyring
-from supportdesk.signing.keyring import KeyRing, Signer
-from supportdesk.signing.verifier import verify
 
 log = logging.getLogger(__name__)
 
+__all__ = ["IssueError", "issue_due"]
 
-class IssueError(Exception):
-    """This key cannot be issued: staff must look. Nothing was stored."""
+type Issue = Callable[..., bool]
 
 
 def issue_due(*, now: datetime, limit: int = 100) -> int:
-    """Issue every key whose promised moment has come at `now`; give how many.
+    """Issue every key whose moment has come at `now`; give how many applications had one.
 
-    Each in a transaction of its own: sign, supersede the old key, store the
-    new one, put its mail. Any number may run at once, and one that fails stops
-    no other: staff are told once and see why, and it is tried again every minute. Raises
-    KeyRingError where this process cannot sign at all.
+    Regular keys at their promised moment, provisional ones at once. Each in a
+    transaction of its own: sign, supersede the old key, store the new one, put its
+    mail. Any number may run at once, and one that fails stops no other: staff are
+    told once and see why, and it is tried again every minute. Raises KeyRingError
+    where this process cannot sign at all.
     """
-    due = list(Application.objects.due(now).values_list("pk", flat=True)[:limit])
-    if not due:
+    regular = list(Application.objects.due(now).values_list("pk", flat=True)[:limit])
+    dated = Application.objects.provisional_due(now).exclude(pk__in=regular)
+    waiting: list[tuple[Issue, int]] = [(_issue, pk) for pk in regular]
+    waiting += [(_issue_provisional, pk) for pk in dated.values_list("pk", flat=True)[:limit]]
+    if not waiting:
         return 0
-    signer, ring = keyring.signer(), keyring.public_keys()
-    return sum(_try_to_issue(pk, signer, ring, now=now) for pk in due)
+    hand = Hand(keyring.signer(), keyring.public_keys())
+    return sum(_try_to_issue(issue, pk, hand, now=now) for issue, pk in waiting)
 
 
-def _try_to_issue(pk: int, signer: Signer, ring: KeyRing, *, now: datetime) -> bool:
+def _try_to_issue(issue: Issue, pk: int, hand: Hand, *, now: datetime) -> bool:
     try:
-        return _issue(pk, signer, ring, now=now)
+        issued = issue(pk, hand, now=now)
     except Exception as error:
         log.exception("the key of application id %s could not be issued", pk)
         _note_failure(pk, error, now=now)
         return False
+    crash.point("issue:after_commit")
+    return issued
 
 
 @transaction.atomic(durable=True)
@@ -57,108 +68,135 @@ def _note_failure(pk: int, error: Exception, *, now: datetime) -> None:
         mails.tell_failure(accepted.for_pages().get(), now=now)
 
 
-@transaction.atomic(durable=True)
-def _issue(pk: int, signer: Signer, ring: KeyRing, *, now: datetime) -> bool:
-    application = _claimed(pk, now=now)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One application under the issuer's hands: its rows are locked until the commit."""
+
+    application: Application
+    license: License
+    to: list[Contact]
+    hand: Hand
+    now: datetime
+
+    def make(self, plan: Plan) -> tuple[Key, str]:
+        return make(self.application, self.license, plan, self.hand, now=self.now)
+
+
+def _claimed(due: ApplicationQuerySet, pk: int, hand: Hand, *, now: datetime) -> _Work | None:
+    """Still due, and nobody else is at it; its promise does not move while we are."""
+    rows = due.for_pages().filter(pk=pk)
+    locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self", "promise"))
+    application = locked.first()
     if application is None:
-        return False
+        return None
+    crash.point("issue:after_claim")
     license_ = License.objects.select_for_update(no_key=True).get(pk=application.license_id)
-    replaced = license_.keys.current().first()
-    fields = _fields(application, license_, replaced, now=now)
-    text = _sign(fields, signer, ring)
-    _supersede(replaced, now=now)
-    key = _store(application, fields, kid=signer.kid, text=text, replaced=replaced)
-    application.state, application.issued_at = Application.State.ISSUED, now
-    application.save(update_fields=["state", "issued_at"])
-    _send(application, key, text, now=now)
+    return _Work(application, license_, recipients(application), hand, now)
+
+
+# --- The regular key, and one for the old server where it needs its end ------------
+
+
+@transaction.atomic(durable=True)
+def _issue(pk: int, hand: Hand, *, now: datetime) -> bool:
+    work = _claimed(Application.objects.due(now), pk, hand, now=now)
+    if work is None:
+        return False
+    replaced = work.license.keys.current().first()
+    ending = ending_of(replaced, work.application, issued_on=clock.today(now))
+    _supersede(work, replaced, ending)
+    plan = Plan(
+        klass="regular",
+        host_code=work.application.new_host_code,
+        server_name=work.application.new_server_name,
+        replaces=replaced,
+        replaces_until=ending.tolerated_until if ending else None,
+    )
+    key, text = work.make(plan)
+    crash.point("issue:after_store")
+    _finish(work, key, replaced)
+    _send(work, key, text, ending)
+    if replaced and ending and ending.overlap_until:
+        _issue_overlap(work, replaced, ending.overlap_until)
+    crash.point("issue:before_commit")
     return True
 
 
-def _claimed(pk: int, *, now: datetime) -> Application | None:
-    """Still due, and nobody else is at it; its promise does not move while we are."""
-    rows = Application.objects.due(now).for_pages().filter(pk=pk)
-    return rows.select_for_update(skip_locked=True, no_key=True, of=("self", "promise")).first()
-
-
-def _fields(
-    application: Application, license_: License, replaced: Key | None, *, now: datetime
-) -> KeyFields:
-    contract = application.license.contract
-    period = application.coverage_decision.period
-    last = license_.keys.order_by("-issue_number").first()
-    issue_number = last.issue_number + 1 if last else 1
-    return KeyFields(
-        serial=serial_of(license_.number, issue_number),
-        issue_number=issue_number,
-        klass="regular",
-        license_number=license_.number,
-        certificate=period.certificate if period else "",
-        product=contract.product.code,
-        quantity=license_.quantity,
-        host_code=application.new_host_code,
-        server_name=application.new_server_name,
-        issued_at=now,
-        valid_from=clock.today(now),
-        replaces=replaced.serial if replaced else "",
-    )
-
-
-def _sign(fields: KeyFields, signer: Signer, ring: KeyRing) -> str:
-    """A key that the published keys do not verify never leaves the desk."""
-    text = signer.sign(fields.as_document())
-    verdict = verify(
-        text,
-        ring.keys,
-        document_type=DOCUMENT_TYPE,
-        product=fields.product,
-        host=fields.host_code,
-        on=fields.valid_from,
-    )
-    if not verdict.ok:
-        raise IssueError(_("署名したキーを検証できません（%(code)s）") % {"code": verdict.code})
-    return text
-
-
-def _supersede(replaced: Key | None, *, now: datetime) -> None:
+def _supersede(work: _Work, replaced: Key | None, ending: OldKeyEnd | None) -> None:
+    """End the key in force, and a provisional one: that keeps its own last day."""
     if replaced:
-        replaced.superseded_at = now
-        replaced.save(update_fields=["superseded_at"])
+        replaced.superseded_at = work.now
+        replaced.tolerated_until = ending.tolerated_until if ending else None
+        replaced.save(update_fields=["superseded_at", "tolerated_until"])
+    for bridging in work.license.keys.open_provisional():
+        bridging.superseded_at, bridging.tolerated_until = work.now, bridging.valid_until
+        bridging.save(update_fields=["superseded_at", "tolerated_until"])
 
 
-def _store(
-    application: Application, fields: KeyFields, *, kid: str, text: str, replaced: Key | None
-) -> Key:
-    return Key.objects.create(
-        license_id=application.license_id,
-        application=application,
-        klass=fields.klass,
-        issue_number=fields.issue_number,
-        serial=fields.serial,
-        kid=kid,
-        server_name=fields.server_name,
-        host_code=fields.host_code,
-        sealed_text=sealing.seal(text.encode()),
-        issued_at=fields.issued_at,
-        valid_from=fields.valid_from,
-        valid_until=fields.valid_until,
-        replaces=replaced,
-    )
+def _finish(work: _Work, key: Key, replaced: Key | None) -> None:
+    application, now = work.application, work.now
+    application.state, application.issued_at = Application.State.ISSUED, now
+    application.provisional_due_at = None
+    application.save(update_fields=["state", "issued_at", "provisional_due_at"])
+    record(application, Event.Kind.ISSUED, at=now, key=key, promise=application.promise)
+    if replaced:
+        record(application, Event.Kind.SUPERSEDED, at=now, key=replaced)
 
 
-def _send(application: Application, key: Key, text: str, *, now: datetime) -> None:
-    """To the registered contract and technical contacts (2-2b), one mail each.
-
-    The first, a contract contact where there is one, keeps the promise.
-    """
-    customer = application.license.contract.customer
-    contacts = Contact.objects.receiving_keys().filter(customer=customer)
-    recipients = list(contacts.select_related("user").order_by("-is_contract", "pk"))
-    promise = application.promise
-    if not recipients or promise is None:
-        raise IssueError(_("キーを受け取れるご担当者（契約・技術）が登録されていません"))
-    due_at = promise.release_at or now
+def _send(work: _Work, key: Key, text: str, ending: OldKeyEnd | None) -> None:
+    """One mail to each (2-2b). A contract contact's, where there is one, keeps the promise."""
+    promise = work.application.promise
+    if promise is None:
+        raise IssueError(_("お約束がありません"))
+    due_at = promise.release_at or work.now
     sent = [
-        mails.send_key(application, key, text, to=contact, due_at=due_at, now=now)
-        for contact in recipients
+        mails.send_key(
+            work.application, key, text, to=contact, ending=ending, due_at=due_at, now=work.now
+        )
+        for contact in work.to
     ]
     await_mail(promise, sent[0])
+
+
+def _issue_overlap(work: _Work, old: Key, until: date) -> None:
+    """A key for the old server that carries its end: it replaces none, and keeps no promise."""
+    plan = Plan(
+        klass="overlap",
+        host_code=old.host_code,
+        server_name=old.server_name,
+        valid_until=until,
+    )
+    key, text = work.make(plan)
+    record(work.application, Event.Kind.OVERLAP_ISSUED, at=work.now, key=key)
+    for contact in work.to:
+        mails.send_overlap_key(work.application, key, text, to=contact, now=work.now)
+
+
+# --- The provisional key ------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def _issue_provisional(pk: int, hand: Hand, *, now: datetime) -> bool:
+    work = _claimed(Application.objects.provisional_due(now), pk, hand, now=now)
+    if work is None:
+        return False
+    application = work.application
+    plan = Plan(
+        klass="provisional",
+        host_code=application.new_host_code,
+        server_name=application.new_server_name,
+        valid_until=provisional.provisional_until_of(application, now=now),
+    )
+    for earlier in work.license.keys.open_provisional():
+        earlier.superseded_at, earlier.tolerated_until = now, clock.today(now)
+        earlier.save(update_fields=["superseded_at", "tolerated_until"])
+    key, text = work.make(plan)
+    crash.point("issue:after_store")
+    application.provisional_due_at = None
+    application.save(update_fields=["provisional_due_at"])
+    why = application.provisional_reason
+    record(application, Event.Kind.PROVISIONAL_ISSUED, at=now, key=key, note=why)
+    for contact in work.to:
+        mails.send_provisional_key(application, key, text, to=contact, now=now)
+    crash.point("issue:before_commit")
+    return True

@@ -18,7 +18,7 @@ from contracts.words import coverage_reason, coverage_way_forward
 from licensing import drafts, services
 from licensing.domain import host_code
 from licensing.domain.change import Shown
-from licensing.forms import ApplicationForm
+from licensing.forms import ApplicationForm, ProvisionalForm
 from licensing.models import Application, License
 from licensing.services import (
     AlreadyOpenError,
@@ -26,7 +26,7 @@ from licensing.services import (
     Preview,
     TokenReusedError,
 )
-from licensing.words import finding_words, reasons
+from licensing.words import ending_words, finding_words, reasons
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
@@ -86,14 +86,24 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     shown = _shown(request, preview)
     if shown is None:
         return _confirmation(request, preview, token, changed=True)
-    return _send(request, form, token, shown)
+    bridging = ProvisionalForm(request.POST)
+    if not bridging.is_valid():
+        return _confirmation(request, preview, token, bridging=bridging)
+    return _send(request, form, token, shown, bridging.reason)
 
 
-def _send(request: HttpRequest, form: ApplicationForm, token: UUID, shown: Shown) -> HttpResponse:
+def _send(
+    request: HttpRequest, form: ApplicationForm, token: UUID, shown: Shown, bridging: str
+) -> HttpResponse:
     contact, now = _contact(request), clock.of(request)
     try:
         application = services.send_application(
-            form.wanted(), applicant=contact, token=token, shown=shown, now=now
+            form.wanted(),
+            applicant=contact,
+            token=token,
+            shown=shown,
+            now=now,
+            provisional_reason=bridging,
         )
     except OutcomeChangedError as changed:
         return _confirmation(request, changed.preview, token, changed=True)
@@ -184,7 +194,12 @@ def _promise_now(request: HttpRequest, chosen: str) -> dict[str, Any]:
 
 
 def _confirmation(
-    request: HttpRequest, preview: Preview, token: UUID, *, changed: bool = False
+    request: HttpRequest,
+    preview: Preview,
+    token: UUID,
+    *,
+    changed: bool = False,
+    bridging: ProvisionalForm | None = None,
 ) -> HttpResponse:
     now, calendar = clock.of(request), load_calendar()
     later = _later(now, calendar)
@@ -196,7 +211,12 @@ def _confirmation(
         "contact": _contact(request),
         "token": token,
         "changed": changed,
-        "findings": finding_words(preview.admission, preview.coverage),
+        "findings": finding_words(preview.admission, preview.coverage, preview.moves),
+        "old_key": preview.wanted.license.current_key,
+        "ending": ending_words(preview.ending) if preview.ending else [],
+        "bridging": bridging or ProvisionalForm(),
+        "until": services.offered_until(preview, now=now),
+        "release_at": preview.decision.release_at,
         "way_forward": coverage_way_forward(preview.coverage),
         "steps": reasons(preview.decision, preview.coverage),
         "countdown": _countdown(now, calendar),

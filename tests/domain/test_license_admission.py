@@ -6,6 +6,7 @@ import pytest
 
 from contracts.domain.coverage import Period, decide_coverage
 from licensing.domain.admission import Move, Server, decide_admission
+from licensing.domain.moves import MoveCount, MoveLimit
 
 FRIDAY = date(2026, 11, 20)
 OLD = Server(name="aoba-app01", host_code="7F3A91C20B6ED541")
@@ -24,7 +25,9 @@ def a_move(
     on: date = FRIDAY,
     old: Server | None = OLD,
     new: Server = NEW,
-    used_elsewhere: bool = False,
+    used_by_own: str = "",
+    used_by_others: bool = False,
+    moves: int = 0,
     recipients: int = 1,
 ) -> Move:
     coverage = decide_coverage(periods=[YEAR], product="neo-ds", on=on)
@@ -32,7 +35,9 @@ def a_move(
         coverage=coverage,
         old=old,
         new=new,
-        used_elsewhere=used_elsewhere,
+        used_by_own=used_by_own,
+        used_by_others=used_by_others,
+        moves=MoveCount(used=moves, limit=MoveLimit(4, 6), opened_on=on, last_on=on),
         recipients=recipients,
     )
 
@@ -51,15 +56,27 @@ def a_move(
             {"old_code_typed": ""},
         ),
         ("reinstalled on the same server (1-2)", a_move(new=OLD), {"same_server": "1-2"}),
-        ("the code carries another licence", a_move(used_elsewhere=True), {"in_use_elsewhere": ""}),
+        (
+            "the code carries the customer's other licence",
+            a_move(used_by_own="L-00002"),
+            {"in_use_elsewhere": ""},
+        ),
+        (
+            "the code carries a stranger's licence",
+            a_move(used_by_others=True),
+            {"code_in_doubt": ""},
+        ),
+        ("the fourth move of four", a_move(moves=3), {}),
+        ("the fifth", a_move(moves=4), {"too_many_moves": ""}),
         ("nobody to mail the key to (2-2b)", a_move(recipients=0), {"no_recipient": "2-2b"}),
         (
             "everything at once",
-            a_move(on=date(2026, 12, 1), new=OLD, used_elsewhere=True, recipients=0),
+            a_move(on=date(2026, 12, 1), new=OLD, used_by_own="L-00002", moves=4, recipients=0),
             {
                 "not_covered": "3-2b",
                 "same_server": "1-2",
                 "in_use_elsewhere": "",
+                "too_many_moves": "",
                 "no_recipient": "2-2b",
             },
         ),

@@ -26,17 +26,22 @@ def test_without_coverage_it_is_held_with_a_review_target() -> None:
     assert application.admission.kinds == ("not_covered",)
 
 
-@pytest.mark.parametrize("story", ["same_server", "old_code_typed", "in_use_elsewhere"])
+@pytest.mark.parametrize(
+    "story", ["same_server", "old_code_typed", "in_use_elsewhere", "code_in_doubt"]
+)
 def test_a_suspicious_host_code_is_held(story: str) -> None:
     license_ = a_license()
     key = license_.current_key
     assert key is not None
-    elsewhere = a_license().current_key
-    assert elsewhere is not None
+    customer = license_.contract.customer.contacts.get()
+    ours, theirs = a_license(customer).current_key, a_license().current_key
+    assert ours is not None
+    assert theirs is not None
     wish = {
         "same_server": wanted(license_, name=key.server_name, code=key.host_code),
         "old_code_typed": wanted(license_, code=key.host_code),
-        "in_use_elsewhere": wanted(license_, code=elsewhere.host_code),
+        "in_use_elsewhere": wanted(license_, code=ours.host_code),
+        "code_in_doubt": wanted(license_, code=theirs.host_code),
     }[story]
 
     assert send(wish, "2026-11-20 10:00").admission.kinds == (story,)

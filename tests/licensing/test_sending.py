@@ -124,4 +124,6 @@ def text_of(mail: Mail) -> str:
     parsed = message_from_bytes(
         sealing.unseal(content) if mail.secret else content, policy=policy.default
     )
-    return str(parsed.get_content())
+    body = parsed.get_body()
+    assert body is not None
+    return str(body.get_content())

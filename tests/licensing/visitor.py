@@ -30,6 +30,7 @@ def typed(license_: License, **changed: Any) -> dict[str, Any]:
         "reason": "replacement",
         "planned_on": "2026/12/5",
         "note": "",
+        "declaration": "on",
         **changed,
     }
 

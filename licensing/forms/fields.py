@@ -1,0 +1,184 @@
+"""What is typed of a server, read in any width."""
+
+import unicodedata
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from licensing.domain import host_code, server_name
+from licensing.domain.host_code import HostCodeError
+from licensing.domain.server_name import ServerNameError
+from licensing.host_codes import form_of
+from licensing.models import License
+from supportdesk.presenting.moments import UnreadableError, read_moment
+
+# Longer than any right answer with separators, short enough for every check after it.
+LONGEST_LINE = 300
+LONGEST_NOTE = 1000
+FARTHEST_PLAN = timedelta(days=366)
+
+IN_OUR_WORDS = {
+    "max_length": gettext_lazy(
+        "%(limit_value)d文字以内で入力してください（いま %(show_value)d文字）"
+    ),
+    "null_characters_not_allowed": gettext_lazy("表示できない文字を除いて入力してください"),
+}
+
+
+class HostCodeField(forms.CharField):
+    """Sixteen characters of the desk's own form, in any width and grouping."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            return host_code.normalise(typed)
+        except HostCodeError as error:
+            raise ValidationError(_host_code_words(error), code=error.fault) from error
+
+
+class ServerNameField(forms.CharField):
+    """A host name; empty where the field is not required and nothing visible was typed."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed and not self.required:
+            return ""
+        try:
+            return server_name.normalise(typed)
+        except ServerNameError as error:
+            if error.fault == "empty" and not self.required:
+                return ""
+            raise ValidationError(_server_name_words(error), code=error.fault) from error
+
+
+class CheckField(forms.BooleanField):
+    """One thing to tick, said in a whole sentence beside the box."""
+
+    template_name = "licensing/_check.html"
+
+
+def new_server_name() -> ServerNameField:
+    return ServerNameField(
+        label=gettext_lazy("新しいサーバー名"),
+        help_text=gettext_lazy(
+            "製品を入れるサーバーのホスト名です。例　aoba-app02、app02.example.co.jp"
+        ),
+        max_length=LONGEST_LINE,
+        error_messages={"required": gettext_lazy("新しいサーバーのホスト名を入力してください")},
+    )
+
+
+def new_host_code() -> forms.CharField:
+    """Judged in the form: which code a product shows depends on the licence."""
+    return forms.CharField(
+        label=gettext_lazy("新しいホストコード"),
+        help_text=gettext_lazy(
+            "新しいサーバーの製品の画面に表示される、4文字ずつ4つのコードです。"
+            "機器・OS・ネットワークを決めてから表示してください。全角でも入力できます。"
+            "例　7F3A-91C2-0B6E-D541"
+        ),
+        max_length=LONGEST_LINE,
+        error_messages={"required": gettext_lazy("新しいサーバーのホストコードを入力してください")},
+    )
+
+
+def new_os() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("新しいサーバーの OS"),
+        help_text=gettext_lazy("例　Windows Server 2025、RHEL 9"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input-mid"}),
+    )
+
+
+def new_network() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("新しいサーバーのネットワーク"),
+        help_text=gettext_lazy("アドレスやセグメントなど。例　192.0.2.10/24、本社DMZ"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input-mid"}),
+    )
+
+
+def planned_on() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("切り替えの予定日"),
+        help_text=gettext_lazy("例　2026/12/5、12月5日。全角でも入力できます。"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input-short"}),
+    )
+
+
+def note() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("ご連絡事項"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def read_host_code(typed: str, license_: License) -> str:
+    """The canonical code as the licence's product shows it. Raises ValidationError."""
+    try:
+        return form_of(license_.contract.product.code).normalise(typed)
+    except HostCodeError as error:
+        raise ValidationError(_host_code_words(error), code=error.fault) from error
+
+
+def read_day(typed: str, today: date) -> date | None:
+    """The day that was typed, in any width, from today on. Raises ValidationError."""
+    if not visible(typed):
+        return None
+    try:
+        day = read_moment(typed, today=today).date()
+    except UnreadableError:
+        raise ValidationError(_("2026/12/5 または 12月5日 の形で入力してください")) from None
+    if not today <= day <= today + FARTHEST_PLAN:
+        raise ValidationError(_("今日から 1年以内の日付を入力してください"))
+    return day
+
+
+def line(text: str) -> str:
+    """One line of free text: folded widths, nothing invisible, no line ends."""
+    return " ".join(visible(unicodedata.normalize("NFKC", text)).split())
+
+
+def visible(text: str) -> str:
+    """Text without what cannot be seen or turns its neighbours round; line ends become one kind."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (each for each in lines if each == "\n" or unicodedata.category(each) not in _UNSEEN)
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+_UNSEEN = {"Cc", "Cf", "Cs"}
+
+
+def _host_code_words(error: HostCodeError) -> str:
+    if error.fault == "length":
+        text = _("16文字（4文字ずつ4つ）で入力してください（いま %(n)s文字）")
+        return text % {"n": error.detail}
+    if error.fault == "characters":
+        text = _("数字と英字で入力してください（「%(character)s」は使われない文字です）")
+        return text % {"character": error.detail}
+    if error.fault == "check":
+        return _("製品の画面の表示と 1文字ずつ見くらべて、入力し直してください")
+    return _("新しいサーバーのホストコードを入力してください")
+
+
+def _server_name_words(error: ServerNameError) -> str:
+    return {
+        "empty": _("サーバーのホスト名を入力してください"),
+        "long": _("ホスト名は 253文字以内、点で区切った 1つは 63文字以内で入力してください"),
+        "characters": _("英字・数字・ハイフンと点で入力してください。例　aoba-app02"),
+        "local": _("ほかのサーバーと区別できるホスト名を入力してください。例　aoba-app02"),
+        "address": _("アドレスではなく、ホスト名を入力してください。例　aoba-app02"),
+        "hardware_address": _("MACアドレスではなく、ホスト名を入力してください。例　aoba-app02"),
+    }[error.fault]

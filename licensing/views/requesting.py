@@ -1,0 +1,62 @@
+"""For one who cannot sign in: a form with two numbers, and the same words whatever they are."""
+
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contracts.models import Contact
+from licensing import drafts, services
+from licensing.forms import ApplicationForm, MoveRequestForm
+from licensing.models import MoveRequest
+from supportdesk import clock
+from supportdesk.accounts.access import customer_required
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def request_key(request: HttpRequest) -> HttpResponse:
+    """Stored alike, answered alike: a worker compares the numbers and mails registered contacts."""
+    form = MoveRequestForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "licensing/request.html", {"form": form})
+    limited: HttpResponse | None = ratelimit.consume_or_429(
+        request, action="license_request", key=form.cleaned_data["certificate_number"]
+    )
+    if limited:
+        return limited
+    services.take_request(
+        certificate_number=form.cleaned_data["certificate_number"],
+        service_number=form.cleaned_data["service_number"],
+        typed=form.typed(),
+        now=clock.of(request),
+    )
+    return redirect("licensing:request_taken")
+
+
+@require_GET
+def taken(request: HttpRequest) -> HttpResponse:
+    """What happens now, in the same words for everybody."""
+    return render(request, "licensing/request_taken.html")
+
+
+@require_GET
+@customer_required
+def finish(request: HttpRequest, token: UUID) -> HttpResponse:
+    """From the mail: a registered contact of that customer finds the form filled in."""
+    contact: Contact = request.user.contact  # type: ignore[union-attr]
+    mine = MoveRequest.objects.filter(customer=contact.customer_id, token=token)
+    if not mine.exists():
+        raise Http404
+    waiting = MoveRequest.objects.to_be_finished(token, clock.of(request))
+    found = waiting.filter(customer=contact.customer_id).first()
+    if found is None:
+        # Finished already, or too old: the form's own page says which.
+        return redirect("licensing:enter", token)
+    if drafts.kept(request.session, token) is None:
+        typed = found.typed | ({"license": str(found.license_id)} if found.license_id else {})
+        drafts.keep(request.session, token, typed, list(ApplicationForm.base_fields))
+    return redirect("licensing:enter", token)
