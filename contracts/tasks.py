@@ -31,3 +31,8 @@ _reminders = _Reminders()  # swept by one thread of the process
 def send_reminders() -> int:
     """Swept by the workers, Redis or not."""
     return _reminders.sweep()
+
+
+def sign_certificates() -> int:
+    """Swept by the issuer, the only process that can sign, Redis or not."""
+    return services.sign_certificates(now=clock.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.views import joining, people, reading, renewals
+from contracts.views import certificates, joining, people, reading, renewals
 
 app_name = "contracts"
 urlpatterns = [
@@ -20,5 +20,11 @@ urlpatterns = [
     path("<slug:number>/renew/", renewals.renew, name="renew"),
     path("<slug:number>/not-renewing/", renewals.nonrenewal, name="nonrenewal"),
     path("<slug:number>/not-renewing/undo/", renewals.undo_nonrenewal, name="undo_nonrenewal"),
+    path("<slug:number>/certificates.pdf", certificates.certificates, name="certificates"),
+    path(
+        "<slug:number>/certificates/<path:certificate_number>.pdf",
+        certificates.certificate,
+        name="certificate",
+    ),
     path("<slug:number>/", reading.contract_detail, name="detail"),
 ]

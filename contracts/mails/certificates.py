@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import Certificate, Contact
-from supportdesk import clock
+from contracts.pdf_files import certificate_name
+from contracts.words import plain_day
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.message import Attachment
 from supportdesk.outbox.models import Mail
-from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
 from supportdesk.presenting.letters import letter
 
@@ -29,9 +29,8 @@ def certificate_issued(certificate: Certificate, pdf: bytes, *, to: Contact, now
         body=_letter(
             "certificate",
             {"certificate": certificate, "contact": to, "url": settings.SITE_URL + path},
-            now=now,
         ),
-        attachments=[Attachment(file_name(certificate), pdf, "application/pdf")],
+        attachments=[Attachment(certificate_name(certificate), pdf, "application/pdf")],
         due_at=now,
         now=now,
     )
@@ -53,11 +52,6 @@ def tell_no_recipient(certificate: Certificate, *, now: datetime) -> Mail:
     )
 
 
-def file_name(certificate: Certificate) -> str:
-    """How the file is called wherever it is saved."""
-    return _("年間サポート証書_%(number)s.pdf") % {"number": certificate.number}
-
-
 def _tell_staff(kind: str, certificate: Certificate, subject: str, *, now: datetime) -> Mail:
     path = reverse("admin:contracts_certificate_change", args=[certificate.pk])
     return outbox.put(
@@ -65,12 +59,16 @@ def _tell_staff(kind: str, certificate: Certificate, subject: str, *, now: datet
         subject_key=f"certificate:{certificate.number}",
         recipient=settings.SUPPORT_TEAM_EMAIL,
         subject=subject % {"number": certificate.number},
-        body=_letter(kind, {"certificate": certificate, "url": settings.SITE_URL + path}, now=now),
+        body=_letter(kind, {"certificate": certificate, "url": settings.SITE_URL + path}),
         due_at=now,
         now=now,
     )
 
 
-def _letter(template: str, context: dict[str, Any], *, now: datetime) -> str:
-    with reading_on(clock.today(now)):
-        return letter(f"mails/contracts/{template}.txt", context)
+def _letter(template: str, context: dict[str, Any]) -> str:
+    certificate: Certificate = context["certificate"]
+    days = {
+        name: plain_day(getattr(certificate, name))
+        for name in ("entitled_from", "starts_on", "ends_on")
+    }
+    return letter(f"mails/contracts/{template}.txt", context | {"days": days})

@@ -15,6 +15,7 @@ from contracts.services.invitations import (
     invite_again,
     withdraw_invitation,
 )
+from contracts.services.issuing import document_of, sign_certificates
 from contracts.services.mailboxes import invite_for_report, refuse_report, report_dead_mailbox
 from contracts.services.orders import (
     orders_hanging_on,
@@ -69,6 +70,7 @@ __all__ = [
     "coverage_of_product",
     "coverages_for",
     "decline_renewal_request",
+    "document_of",
     "end_provision",
     "grant",
     "hand_over_to_new",
@@ -99,6 +101,7 @@ __all__ = [
     "report_dead_mailbox",
     "send_reminders",
     "send_renewal_request",
+    "sign_certificates",
     "standing_of",
     "switch_off_contact",
     "switch_on_contact",

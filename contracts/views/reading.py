@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from contracts.certificate_rows import certificate_rows
 from contracts.forms.what_if import WhatIfForm
 from contracts.glance import at_a_glance
 from contracts.history import period_rows
@@ -48,9 +49,16 @@ def contract_detail(request: HttpRequest, number: str) -> HttpResponse:
         "way_forward": coverage_way_forward(coverage),
         "ends_soon": coverage.covered and coverage.days_left <= ENDS_SOON_DAYS,
         "rows": period_rows(contract, today),
+        **_certificates(contract),
         **call_to_renew(request, contract, today),
     }
     return render(request, "contracts/detail.html", context)
+
+
+def _certificates(contract: Contract) -> dict[str, Any]:
+    """All that are signed, for their file; apart from them those that count no longer."""
+    rows = certificate_rows(contract)
+    return {"certificates": rows, "certificates_past": [row for row in rows if not row.in_force]}
 
 
 def _renewal(request: HttpRequest, contract: Contract, today: date) -> dict[str, Any]:
