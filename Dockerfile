@@ -24,7 +24,10 @@ RUN rm -rf supportdesk/demo templates/demo \
 
 FROM base AS app
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin desk \
-    && install -d -o desk -g desk /data/media /data/signing/private /data/signing/public
+    && useradd --uid 10004 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin issuer \
+    && install -d -o desk -g desk /data/media \
+    && install -d -o issuer -g issuer -m 0700 /data/signing/private \
+    && install -d -o issuer -g issuer -m 0755 /data/signing/public
 COPY --from=build /app /app
 ENV STATIC_ROOT=/app/static MEDIA_ROOT=/data/media \
     SIGNING_PUBLIC_KEYS=/data/signing/public/public.json

@@ -181,12 +181,14 @@ def rotate(kid: str, *, at: datetime, wait: timedelta) -> KeyRing:
     """Let `kid` sign instead of the active key; the first time, make and publish it.
 
     A key waits as next for `wait`, so that products carry its public half before they
-    meet what it signed: asked again before that, KeyRingError says from when on. To be
-    repeated safely: a key that signs already is left alone.
+    meet what it signed: asked again before that, KeyRingError says from when on. Without
+    a `wait` it signs at once. To be repeated safely: a key that signs is left alone.
     """
     ring = public_keys()
     if kid not in ring.keys:
-        return generate(kid, at=at)
+        ring = generate(kid, at=at)
+        if wait:
+            return ring
     if ring.entry(kid).state == "active":
         return ring
     ready = ring.ready_on(kid, wait=wait)
