@@ -15,6 +15,7 @@ from contracts.models import Contract, Customer, Viewer
 from contracts.models.channels import CHANNELS
 from inquiries.statuses import FACTS, Status, StatusFacts, having
 from supportdesk.business_calendar.models import TermsVersion
+from supportdesk.history.tracking import recorded
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.models import Promise
 
@@ -49,6 +50,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(status__in=having(open=True, ours=True))
 
 
+@recorded(exclude=["coverage", "changed_from", "form_token", "content_hash"])
 class Inquiry(models.Model):
     number = models.CharField(_("受付番号"), max_length=20, unique=True, editable=False)
     customer = models.ForeignKey(
@@ -204,6 +206,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(shown | answers | events)
 
 
+@recorded(exclude=["body", "form_token"])
 class Message(models.Model):
     """One entry of a thread: words of the customer or of the desk, a memo, or what happened."""
 

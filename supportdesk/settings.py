@@ -9,10 +9,13 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from supportdesk.history import process
 
 django_stubs_ext.monkeypatch()  # ModelForm[Model] and the like at run time
 
@@ -72,6 +75,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "pgtrigger",
+    "pghistory",
+    "supportdesk.history",
     "supportdesk.accounts",
     "supportdesk.outbox",
     "supportdesk.business_calendar",
@@ -93,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "supportdesk.history.context.requests_are_named",
     "django.contrib.messages.middleware.MessageMiddleware",
     "supportdesk.accounts.sessions.SessionLimits",
     "supportdesk.accounts.language.as_chosen",
@@ -130,7 +137,10 @@ DATABASES = {
     "default": {
         **env.db_url_config(_secret("DATABASE_URL", "postgres://supportdesk@/supportdesk")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": env.bool("DATABASE_POOL", PROCESS_ROLE == "web")},
+        "OPTIONS": {
+            "pool": env.bool("DATABASE_POOL", PROCESS_ROLE == "web"),
+            "options": process.as_option(PROCESS_ROLE, sys.argv),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -154,6 +164,7 @@ IMPORT_KINDS = [
     "contracts.imports.Contacts",
     "contracts.imports.Contracts",
     "contracts.imports.Certificates",
+    "licensing.imports.Keys",
 ]
 # Uploaded files and their lines are removed after so many days; the record stays.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30)
@@ -172,6 +183,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- History: written by triggers, told by the desk's clock ----------------------
+
+PGHISTORY_CREATED_AT_FUNCTION = "desk_now()"
+PGHISTORY_JSON_ENCODER = "supportdesk.history.context.ContextEncoder"
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)  # read by its own row alone
 
 # --- Language and time --------------------------------------------------------
 

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from supportdesk.history.tracking import recorded
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -26,6 +28,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+@recorded(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("メールアドレス"),

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from supportdesk.history.tracking import recorded
+
 
 class ClosureQuerySet(models.QuerySet["Closure"]):
     def announced(self) -> Self:
@@ -25,6 +27,7 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
 
+@recorded()
 class Closure(models.Model):
     """Days that differ from the week: closed, half a day, or opened in addition (2-1c)."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supportdesk.business_calendar.models import Closure
+from supportdesk.history.tracking import recorded
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
@@ -23,6 +24,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         return self.owed().filter(release_at__lte=now)
 
 
+@recorded(exclude=["decision", "first_decision"])
 class Promise(models.Model):
     """A row is self-sufficient: rule and clock start are all it takes to compute it again."""
 
