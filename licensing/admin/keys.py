@@ -1,8 +1,10 @@
 """Licences and keys, to read."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import DateField, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,31 +14,46 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from licensing.admin.key_actions import KeyActions
+from licensing.admin.lines import lines
+from licensing.admin.search import keys_matching, licenses_matching
+from licensing.domain.standing import Standing
+from licensing.history import key_events
+from licensing.key_words import class_word, state_word, validity_words
 from licensing.models import Key, License
-from supportdesk.admin import ReadOnly
-from supportdesk.presenting.dates import tokyo_text
+from licensing.services import standing_of
+from supportdesk import clock
+from supportdesk.imports.links import InAndOut
+from supportdesk.presenting.dates import day_text, tokyo_text
 
 
 @admin.register(Key)
-class KeyAdmin(ReadOnly):
+class KeyAdmin(InAndOut, KeyActions):
     """Server, code and state; the signed text itself is never shown here."""
 
-    list_display = ("serial", "customer", "license", "server_name", "code", "state_badge", "issued")
-    list_filter = ("klass",)
-    search_fields = (
+    csv_kind = "keys"
+
+    list_display = (
         "serial",
+        "customer",
+        "license",
+        "kind",
         "server_name",
-        "host_code",
-        "license__number",
-        "license__contract__customer__name",
+        "code",
+        "state_badge",
+        "validity",
+        "issued",
     )
+    list_filter = ("klass",)
+    search_fields = ("serial",)  # what is searched: `get_search_results`
+    search_help_text = _("サーバー名・ホストコード・キー番号・ライセンス番号・証書番号・会社名")
     list_select_related = ("license__contract__customer",)
     list_fullwidth = True
     ordering = ("-issued_at",)
     fields = (
         "serial",
         "state_words",
-        "klass",
+        "kind",
         "license",
         "application_link",
         "server_name",
@@ -44,11 +61,42 @@ class KeyAdmin(ReadOnly):
         "kid",
         "text",
         "issued",
+        "validity",
         "replaces",
         "ended",
+        "tolerated",
         "revocation_reason",
+        "looks",
     )
-    readonly_fields = ("state_words", "code", "text", "application_link", "issued", "ended")
+    readonly_fields = (
+        "state_words",
+        "kind",
+        "code",
+        "text",
+        "application_link",
+        "issued",
+        "validity",
+        "ended",
+        "tolerated",
+        "looks",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Key]:
+        """Each row knows the day on which it is looked at: its state depends on it."""
+        today = clock.today(clock.of(request))
+        return super().get_queryset(request).annotate(seen_on=Value(today, DateField()))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Key], search_term: str
+    ) -> tuple[QuerySet[Key], bool]:
+        """The whole of what was typed is one thing: a code has blanks, a name has none."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(keys_matching(search_term)), False
+
+    @display(description=_("種類"), ordering="klass")
+    def kind(self, key: Key) -> str:
+        return class_word(key)
 
     @display(description=_("お客さま"), ordering="license__contract__customer__name_kana")
     def customer(self, key: Key) -> str:
@@ -60,14 +108,35 @@ class KeyAdmin(ReadOnly):
 
     @display(
         description=_("状態"),
-        label={"issued": "success", "superseded": "default", "revoked": "danger"},
+        label={
+            "current": "success",
+            "provisional": "info",
+            "overlap": "warning",
+            "superseded": "default",
+            "expired": "default",
+            "revoked": "danger",
+        },
     )
     def state_badge(self, key: Key) -> tuple[str, str]:
-        return key.state.value, key.state_label
+        standing = _standing(key)
+        return standing.state, state_word(standing)
 
     @display(description=_("状態"))  # unfold draws a label in lists only
     def state_words(self, key: Key) -> str:
-        return key.state_label
+        return state_word(_standing(key))
+
+    @display(description=_("使える期間"))
+    def validity(self, key: Key) -> str:
+        return validity_words(key, _standing(key))
+
+    @display(description=_("並行して使える最後の日"))
+    def tolerated(self, key: Key) -> str:
+        return day_text(key.tolerated_until) if key.tolerated_until else "–"
+
+    @display(description=_("表示と再送"))
+    def looks(self, key: Key) -> SafeString | str:
+        events = sorted(key_events([key]), key=lambda event: event.at, reverse=True)
+        return lines(f"{tokyo_text(each.at)} {each.what}" for each in events) or gettext("なし")
 
     @display(description=_("発行"), ordering="issued_at")
     def issued(self, key: Key) -> str:
@@ -92,9 +161,14 @@ class KeyAdmin(ReadOnly):
         return format_html('<a class="text-primary-600" href="{}">{}</a>', url, key.application)
 
 
+def _standing(key: Key) -> Standing:
+    on: date = key.seen_on  # type: ignore[attr-defined]
+    return standing_of(key, on)
+
+
 class KeysInline(TabularInline):
     model = Key
-    fields = ("serial", "klass", "server_name", "code", "state_words")
+    fields = ("serial", "kind", "server_name", "code", "state_words", "validity")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -103,9 +177,21 @@ class KeysInline(TabularInline):
     def code(self, key: Key) -> str:
         return key.shown_host_code
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Key]:
+        today = clock.today(clock.of(request))
+        return super().get_queryset(request).annotate(seen_on=Value(today, DateField()))
+
+    @admin.display(description=_("種類"))
+    def kind(self, key: Key) -> str:
+        return class_word(key)
+
     @admin.display(description=_("状態"))
     def state_words(self, key: Key) -> str:
-        return key.state_label
+        return state_word(_standing(key))
+
+    @admin.display(description=_("使える期間"))
+    def validity(self, key: Key) -> str:
+        return validity_words(key, _standing(key))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -115,9 +201,19 @@ class KeysInline(TabularInline):
 class LicenseAdmin(ModelAdmin):
     list_display = ("number", "label", "contract", "quantity")
     search_fields = ("number", "label", "contract__number", "contract__customer__name")
+    search_help_text = _("サーバー名・ホストコード・キー番号・ライセンス番号・証書番号・会社名")
     autocomplete_fields = ("contract",)
     list_select_related = ("contract__customer", "contract__product")
     inlines = (KeysInline,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[License], search_term: str
+    ) -> tuple[QuerySet[License], bool]:
+        """By what it is called and by what its keys are."""
+        if not search_term.strip():
+            return queryset, False
+        by_key = Key.objects.filter(keys_matching(search_term)).values("license")
+        return queryset.filter(licenses_matching(search_term) | Q(pk__in=by_key)), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: License | None = None) -> Any:
         """A licence never moves to another contract."""

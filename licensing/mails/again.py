@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact
+from licensing.mails.keys import key_file
 from licensing.mails.letters import page, put
 from licensing.models import KeyResend
 from supportdesk.outbox.models import Mail
@@ -38,4 +39,5 @@ def send_key_again(resend: KeyResend, text: str, *, to: Contact, now: datetime) 
             due_at=now,
             now=now,
             secret=True,
+            attachments=[key_file(key, text)],
         )

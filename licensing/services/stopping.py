@@ -1,6 +1,7 @@
 """The old server of a move: the customer is reminded, and reports the day it was shut down."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from contracts.models import Contact
 from licensing import mails
-from licensing.domain.plan import DAYS_TO_REPORT, reminder_day
+from licensing.domain.plan import DAYS_TO_REPORT, Move, reminder_day
 from licensing.models import Application, Event, Key, ServerStop
 from licensing.models.stops import asked_of
 from supportdesk import clock
@@ -40,6 +41,39 @@ def replaced_key(application: Application) -> Key | None:
         return None
     ran_on = replaced.tolerated_until > clock.today(replaced.superseded_at)
     return replaced if ran_on else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopState:
+    """What the customer has to do about the old server, as it stands.
+
+    `remind_on` is the day of the reminder while it lies ahead; `may_report` once the new
+    key is issued; `stop` what was asked or reported so far.
+    """
+
+    report_by: date
+    remind_on: date | None
+    may_report: bool
+    stop: ServerStop | None
+
+    @property
+    def reported(self) -> bool:
+        return self.stop is not None and self.stop.reported_at is not None
+
+
+def stop_of(application: Application, move: Move) -> StopState | None:
+    """Where the report of the old server's stop stands; None where nothing ran on."""
+    if move.report_by is None or move.old_until is None:
+        return None
+    stop = ServerStop.objects.select_related("reported_by").filter(application=application).first()
+    reminded = stop is not None and (stop.reminded_at or stop.reported_at) is not None
+    day = None if reminded else reminder_day(move.issued_on, move.old_until, load_calendar())
+    return StopState(
+        report_by=move.report_by,
+        remind_on=day,
+        may_report=application.issued_at is not None,
+        stop=stop,
+    )
 
 
 def stop_reported(application: Application) -> bool:

@@ -1,5 +1,6 @@
 """The customer's licences, one application, and taking it back."""
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -9,21 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contracts.domain.coverage import CoverageDecision
-from contracts.models import Contract
+from contracts.models import Contact, Contract
 from contracts.services import coverage_of
 from contracts.words import coverage_badge, coverage_reason
 from licensing import services
+from licensing.history import history_of_move
+from licensing.key_words import rows_in_force, rows_of_move
 from licensing.models import Application, License
 from licensing.services import StateChangedError
-from licensing.words import (
-    badge_of,
-    badge_of_key,
-    change_words,
-    deciding_reason,
-    finding_words,
-    history_of,
-    reasons,
-)
+from licensing.timeline import meter, picture_of
+from licensing.words import badge_of, change_words, deciding_reason, findings_of, reasons
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required
 from supportdesk.accounts.models import User
@@ -38,34 +34,40 @@ def license_list(request: HttpRequest) -> HttpResponse:
     today = clock.today(now)
     contracts = Contract.objects.with_periods().visible_to(user)
     coverages = {contract.pk: coverage_of(contract, today) for contract in contracts}
-    licenses = License.objects.visible_to(user).with_current_key()
+    licenses = License.objects.visible_to(user).with_current_key().prefetch_related("keys")
     applications = Application.objects.visible_to(user).for_pages()
     rows = [(each, badge_of(each, now=now)) for each in applications]
     context = {
-        "licenses": [_row(each, coverages[each.contract_id]) for each in licenses],
+        "licenses": [_row(each, coverages[each.contract_id], now=now) for each in licenses],
         "under_way": [row for row in rows if row[0].is_open],
         "finished": [row for row in rows if not row[0].is_open],
     }
     return render(request, "licensing/list.html", context)
 
 
-def _row(license_: License, coverage: CoverageDecision) -> dict[str, object]:
-    badge, reason = coverage_badge(coverage), coverage_reason(coverage)
-    return {"license": license_, "badge": badge, "reason": reason}
+def _row(license_: License, coverage: CoverageDecision, *, now: datetime) -> dict[str, object]:
+    return {
+        "license": license_,
+        "keys": rows_in_force(license_, now=now),
+        "badge": coverage_badge(coverage),
+        "reason": coverage_reason(coverage),
+    }
 
 
 @require_GET
 @customer_required
 def application(request: HttpRequest, number: str) -> HttpResponse:
-    """One application: what is promised and why, its keys, and what happened."""
-    return render(request, "licensing/application.html", _page(request, number))
+    """One move: what is promised and why, its time line, its keys, and what happened."""
+    found = _visible(request, number)
+    context = _promised(request, found) | _moving(request, found)
+    return render(request, "licensing/application.html", context)
 
 
 @require_GET
 @customer_required
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """完了: the number, and first of all what changed since the confirmation."""
-    return render(request, "licensing/done.html", _page(request, number))
+    return render(request, "licensing/done.html", _promised(request, _visible(request, number)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,23 +88,34 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("licensing:application", number)
 
 
-def _page(request: HttpRequest, number: str) -> dict[str, object]:
-    found = _visible(request, number)
-    key = found.keys.select_related("replaces").first()
-    old_key = key.replaces if key else found.license.current_key
+def _promised(request: HttpRequest, found: Application) -> dict[str, object]:
     return {
         "application": found,
         "badge": badge_of(found, now=clock.of(request)),
         "promise": found.promise or found.review_promise,
         **_reasons(found),
-        "findings": finding_words(found.admission, found.coverage_decision),
+        "findings": findings_of(found),
         "coverage": coverage_reason(found.coverage_decision),
         "change": change_words(found),
-        "key": key,
-        "key_badge": badge_of_key(key) if key else badge_of(found, now=clock.of(request)),
-        "old_key": old_key,
-        "old_badge": badge_of_key(old_key) if old_key else None,
-        "history": history_of(found),
+        "provisional_offered": services.is_offered(found, now=clock.of(request)),
+        "mistyped": services.may_correct_issued(found, now=clock.of(request)),
+    }
+
+
+def _moving(request: HttpRequest, found: Application) -> dict[str, object]:
+    """The time line, the keys, the count and the old server, for whoever looks now."""
+    now, keys = clock.of(request), services.keys_of(found)
+    move, number = services.move_of(found, keys), services.move_number(found)
+    contact = _contact(request)
+    return {
+        "picture": move and picture_of(move, found, keys, now=now),
+        "rows": rows_of_move(found, keys, move, now=now),
+        "may_open": services.may_open(contact),
+        "openers": Contact.objects.receiving_keys().filter(customer=contact.customer),
+        "number": number,
+        "meter": number and meter(number),
+        "stop": move and services.stop_of(found, move),
+        "history": history_of_move(found, keys),
     }
 
 
@@ -113,6 +126,11 @@ def _reasons(found: Application) -> dict[str, object]:
     decision = Decision.from_json(found.promise.decision)
     steps = reasons(decision, found.coverage_decision)
     return {"steps": steps, "why": deciding_reason(decision)}
+
+
+def _contact(request: HttpRequest) -> Contact:
+    contact: Contact = request.user.contact  # type: ignore[union-attr]
+    return contact
 
 
 def _visible(request: HttpRequest, number: str) -> Application:
