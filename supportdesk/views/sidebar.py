@@ -52,12 +52,23 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             Entry(gettext_noop("キー"), "licensing.Key"),
             Entry(gettext_noop("ライセンス"), "licensing.License"),
+            Entry(
+                gettext_noop("停止の報告待ち"),
+                "licensing.ServerStop",
+                lambda stops, request: stops.overdue(clock.today(clock.of(request))),
+            ),
+            Entry(gettext_noop("暫定キーの受け付け"), "licensing.ProvisionalKeys"),
         ),
     ),
     (
         gettext_noop("契約"),
         (
             Entry(gettext_noop("お客さま"), "contracts.Customer"),
+            Entry(
+                gettext_noop("届かないメールの連絡"),
+                "contracts.MailboxReport",
+                lambda reports, request: reports.filter(state="open"),
+            ),
             Entry(gettext_noop("契約と期間"), "contracts.Contract"),
             Entry(gettext_noop("証書"), "contracts.Certificate"),
             Entry(gettext_noop("製品"), "contracts.Product"),
