@@ -13,6 +13,7 @@ from licensing.domain.admission import Admission, Finding, Kind
 from licensing.domain.ending import OldKeyEnd
 from licensing.domain.moves import MoveCount
 from licensing.models import Application, Key
+from licensing.models import Event as Step
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
@@ -243,30 +244,76 @@ def _due(release_at: datetime | None, promised_on: date) -> str:
     )
 
 
-def history_of(application: Application) -> list[Event]:
-    """What happened to an application, the newest first."""
-    return sorted(_events(application), key=lambda event: event.at)[::-1]
+def history_of(application: Application, *, for_staff: bool = False) -> list[Event]:
+    """What happened to an application, by whom and why, the newest first.
+
+    Why staff let something pass is theirs: told with `for_staff` only.
+    """
+    events = [*_steps(application, for_staff=for_staff), *_promise_moves(application)]
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
-def _events(application: Application) -> Iterator[Event]:
-    yield from _customers_events(application)
-    if application.accepted_at:
-        yield Event(application.accepted_at, _("申請を受理しました"))
+def _steps(application: Application, *, for_staff: bool) -> Iterator[Event]:
+    log = application.log.exclude(kind=Step.Kind.STOPPED)  # told with the old server
+    for step in log.select_related("by", "key", "promise"):
+        yield Event(step.at, _step_words(step, for_staff=for_staff))
+        if step.kind == Step.Kind.SENT and (change := change_words(application)):
+            changed = _("確認画面でお知らせした %(before)s から変わりました")
+            yield Event(step.at, changed % {"before": change.before})
+
+
+def _step_words(step: Step, *, for_staff: bool) -> str:
+    who, key = _who(step), step.key.serial if step.key else ""
+    text = _STEPS[Step.Kind(step.kind)]() % {"who": who, "key": key}
+    if promised := _promised(step):
+        text += _("（%(promised)s）") % {"promised": promised}
+    tells_why = for_staff or step.kind not in _OURS
+    if step.note and tells_why and step.kind != Step.Kind.SENT:
+        text += _("　理由　%(why)s") % {"why": step.note}
+    return text
+
+
+# What staff write there is for staff.
+_OURS = frozenset({Step.Kind.ACCEPTED.value})
+
+_STEPS: dict[Step.Kind, Callable[[], str]] = {
+    Step.Kind.SENT: lambda: _("申請を受け取りました（%(who)s）"),
+    Step.Kind.HELD: lambda: _("担当が確認しています"),
+    Step.Kind.ACCEPTED: lambda: _("申請を受理しました"),
+    Step.Kind.RETURNED: lambda: _("訂正をお願いしました（%(who)s）"),
+    Step.Kind.SENT_AGAIN: lambda: _("訂正した申請を受け取りました（%(who)s）"),
+    Step.Kind.CORRECTED: lambda: _("申請の内容が訂正されました（%(who)s）"),
+    Step.Kind.REFUSED: lambda: _("キーを発行できないとお知らせしました"),
+    Step.Kind.WITHDRAWN: lambda: _("申請が取り下げられました（%(who)s）"),
+    Step.Kind.PROVISIONAL_ISSUED: lambda: _("暫定キー %(key)s を発行しました"),
+    Step.Kind.ISSUED: lambda: _("正式キー %(key)s を発行しました"),
+    Step.Kind.OVERLAP_ISSUED: lambda: _("並行稼働キー %(key)s を発行しました"),
+    Step.Kind.SUPERSEDED: lambda: _("前のキー %(key)s が新しいキーに交代しました"),
+    Step.Kind.STOPPED: lambda: _("旧サーバーの停止のご報告を受け取りました（%(who)s）"),
+}
+
+
+def _who(step: Step) -> str:
+    """A customer's people by name, staff as the desk's, the desk's own work as automatic."""
+    if step.by is None:
+        return _("自動")
+    if step.by.is_staff:
+        return _("担当 %(name)s") % {"name": step.by.name}
+    return _("%(name)s 様") % {"name": step.by.name}
+
+
+def _promised(step: Step) -> str:
+    promise = step.promise
+    if promise is None or step.kind in {Step.Kind.ISSUED, Step.Kind.CORRECTED}:
+        return ""
+    made = Decision.from_json(promise.first_decision)
+    if step.kind == Step.Kind.HELD:
+        return _("確認の目安 %(due)s") % {"due": _due(made.release_at, made.promised_on)}
+    return _("発行 %(due)s") % {"due": _due(made.release_at, made.promised_on)}
+
+
+def _promise_moves(application: Application) -> Iterator[Event]:
     if application.promise:
         for move in application.promise.moves.select_related("closure"):
             what = _("お約束の日時が変わりました（%(why)s）") % {"why": move.closure.name}
             yield Event(move.moved_at, what)
-    for key in application.keys.all():
-        yield Event(key.issued_at, _("正式キー %(serial)s を発行しました") % {"serial": key.serial})
-    if application.refused_at:
-        yield Event(application.refused_at, _("キーを発行できないとお知らせしました"))
-
-
-def _customers_events(application: Application) -> Iterator[Event]:
-    sent = _("申請を受け取りました（%(name)s 様）") % {"name": application.applicant.name}
-    yield Event(application.sent_at, sent)
-    if change := change_words(application):
-        changed = _("確認画面でお知らせした %(before)s から変わりました")
-        yield Event(application.sent_at, changed % {"before": change.before})
-    if application.withdrawn_at:
-        yield Event(application.withdrawn_at, _("申請を取り下げました"))

@@ -1,6 +1,8 @@
-"""Applications: what staff look at, accept and refuse. Only services write."""
+"""Applications: what staff look at, accept, return and refuse. Only services write."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,19 +22,55 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from contracts.words import coverage_reason
 from licensing import services
 from licensing.admin.lines import lines
+from licensing.changes import changes_since
 from licensing.models import Application
 from licensing.services import StateChangedError
-from licensing.words import finding_words, history_of
+from licensing.words import findings_of, history_of, moves_words
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.admin import ReadOnly
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.rules import cutoff_release
+from supportdesk.promises.models import Promise
+
+type Verb = Literal["accept", "return", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The words of one decision: its page, its field, its button, and what is said afterwards."""
+
+    title: Any
+    label: Any
+    button: Any
+    done: Any
+
+
+DECIDING: dict[Verb, Deciding] = {
+    "accept": Deciding(
+        _("申請の受理"),
+        _("受理する理由（必須、記録に残ります）"),
+        _("この理由で受理する"),
+        _("受理し、お客さまにメールでお知らせしました。"),
+    ),
+    "return": Deciding(
+        _("お客さまへの差し戻し"),
+        _("直していただくこと（必須、お客さまにお伝えします）"),
+        _("この内容で差し戻す"),
+        _("差し戻し、お客さまにメールでお知らせしました。"),
+    ),
+    "refuse": Deciding(
+        _("申請のお断り"),
+        _("お断りする理由（必須、お客さまにお伝えします）"),
+        _("この理由でお断りする"),
+        _("お断りし、お客さまにメールでお知らせしました。"),
+    ),
+}
 
 
 class DecisionForm(forms.Form):
-    """Why: kept with the decision, and told to the customer where it is refused."""
+    """Why: kept with the decision, and told to the customer where it is returned or refused."""
 
     reason = forms.CharField(
         label=_("理由"),
@@ -45,7 +83,7 @@ class DecisionForm(forms.Form):
 @admin.register(Application)
 class ApplicationAdmin(ReadOnly):
     list_display = ("promised", "subject", "customer", "state_badge", "sent")
-    list_filter = ("state", "reason")
+    list_filter = ("state", "kind", "reason")
     list_fullwidth = True
     search_fields = (
         "number",
@@ -55,33 +93,51 @@ class ApplicationAdmin(ReadOnly):
         "new_host_code",
         "old_server_name",
     )
-    actions_detail = ("accept", "refuse")
+    actions_detail = ("accept", "send_back", "refuse")
     fieldsets = (
-        (None, {"fields": ("number", "state", "promised", "checks", "customer")}),
+        (
+            None,
+            {"fields": ("number", "kind", "state", "promised", "checks", "counted", "customer")},
+        ),
         (
             _("申請の内容"),
             {
                 "fields": (
                     "license",
                     "applicant",
-                    "old_server_name",
+                    "channel",
+                    "old_server",
                     "new_server",
+                    "new_os",
+                    "new_network",
                     "reason",
                     "planned",
+                    "wants_overlap",
+                    "provisional_reason",
+                    "declaration",
                     "note",
                 )
             },
         ),
-        (_("経過"), {"fields": ("events", "coverage_words", "terms", "failure", "failed_at")}),
-        (_("判断"), {"fields": ("acceptance_note", "accepted_by", "refusal_reason", "refused_by")}),
+        (
+            _("経過"),
+            {"fields": ("events", "versions", "coverage_words", "terms", "failure", "failed_at")},
+        ),
+        (
+            _("判断"),
+            {"fields": ("acceptance_note", "accepted_by", "return_note", "refusal_reason")},
+        ),
     )
     readonly_fields = (
         "promised",
         "checks",
+        "counted",
         "customer",
+        "old_server",
         "new_server",
         "planned",
         "events",
+        "versions",
         "coverage_words",
     )
 
@@ -123,6 +179,7 @@ class ApplicationAdmin(ReadOnly):
         ordering="state",
         label={
             "held": "warning",
+            "returned": "default",
             "accepted": "info",
             "issued": "success",
             "refused": "danger",
@@ -136,6 +193,10 @@ class ApplicationAdmin(ReadOnly):
     def sent(self, application: Application) -> str:
         return tokyo_text(application.sent_at)
 
+    @display(description=_("いまのサーバー"))
+    def old_server(self, application: Application) -> str:
+        return f"{application.old_server_name} {application.shown_old_host_code}"
+
     @display(description=_("新しいサーバー"))
     def new_server(self, application: Application) -> str:
         return f"{application.new_server_name} {application.shown_new_host_code}"
@@ -146,8 +207,15 @@ class ApplicationAdmin(ReadOnly):
 
     @display(description=_("確認が必要な点"))
     def checks(self, application: Application) -> SafeString | str:
-        found = finding_words(application.admission, application.coverage_decision)
+        found = findings_of(application)
         return lines(f"{each.title} — {each.detail}" for each in found) or gettext("なし")
+
+    @display(description=_("移設の回数"))
+    def counted(self, application: Application) -> str:
+        if application.corrects:
+            text = gettext("%(number)s のホストコードの訂正なので、数えません")
+            return text % {"number": application.corrects.number}
+        return moves_words(application.move_count) if application.move_count else "–"
 
     @display(description=_("サポート期間の判定"))
     def coverage_words(self, application: Application) -> str:
@@ -155,7 +223,12 @@ class ApplicationAdmin(ReadOnly):
 
     @display(description=_("履歴"))
     def events(self, application: Application) -> SafeString | str:
-        return lines(f"{tokyo_text(each.at)} {each.what}" for each in history_of(application))
+        steps = history_of(application, for_staff=True)
+        return lines(f"{tokyo_text(each.at)} {each.what}" for each in steps)
+
+    @display(description=_("前の申請の内容"))
+    def versions(self, application: Application) -> SafeString | str:
+        return lines(_versions(application)) or gettext("なし")
 
     # -- deciding ----------------------------------------------------------------------
 
@@ -163,6 +236,7 @@ class ApplicationAdmin(ReadOnly):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/accept/", wrap(self.accept_view), name="application_accept"),
+            path("<int:pk>/return/", wrap(self.return_view), name="application_return"),
             path("<int:pk>/refuse/", wrap(self.refuse_view), name="application_refuse"),
             *super().get_urls(),
         ]
@@ -175,13 +249,20 @@ class ApplicationAdmin(ReadOnly):
     def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect("admin:application_refuse", object_id)
 
+    @action(description=_("差し戻す"), url_path="to-return", permissions=["decide"])
+    def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect("admin:application_return", object_id)
+
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._decide(request, pk, accepting=True)
+        return self._decide(request, pk, "accept")
+
+    def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, "return")
 
     def refuse_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._decide(request, pk, accepting=False)
+        return self._decide(request, pk, "refuse")
 
-    def _decide(self, request: HttpRequest, pk: int, *, accepting: bool) -> HttpResponse:
+    def _decide(self, request: HttpRequest, pk: int, verb: Verb) -> HttpResponse:
         if not self.has_decide_permission(request):
             return redirect("admin:index")
         application = get_object_or_404(Application.objects.for_pages(), pk=pk)
@@ -191,39 +272,83 @@ class ApplicationAdmin(ReadOnly):
             return back
         form = DecisionForm(request.POST or None)
         if not form.is_valid():
-            return self._asked_again(request, application, form, accepting=accepting)
-        by, now, reason = cast("User", request.user), clock.of(request), form.cleaned_data["reason"]
+            return self._asked_again(request, application, form, verb)
         try:
-            if accepting:
-                services.accept_held(application, by=by, note=reason, now=now)
-                messages.success(request, gettext("受理し、お客さまにメールでお知らせしました。"))
-            else:
-                services.refuse(application, by=by, reason=reason, now=now)
-                messages.success(request, gettext("お断りし、お客さまにメールでお知らせしました。"))
+            _DO[verb](application, request, form.cleaned_data["reason"])
         except StateChangedError:
             messages.warning(
                 request, gettext("ほかの担当者が先に判断しました。内容をご確認ください。")
             )
+        else:
+            messages.success(request, DECIDING[verb].done)
         return back
 
     def _asked_again(
-        self, request: HttpRequest, application: Application, form: DecisionForm, *, accepting: bool
+        self, request: HttpRequest, application: Application, form: DecisionForm, verb: Verb
     ) -> HttpResponse:
         """What it would mean, and why: before anything is done."""
+        accepting = verb == "accept"
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("申請の受理") if accepting else gettext("申請のお断り"),
+            "title": DECIDING[verb].title,
+            "deciding": DECIDING[verb],
             "application": application,
-            "findings": finding_words(application.admission, application.coverage_decision),
+            "findings": findings_of(application),
             "decision": cutoff_release(clock.of(request), load_calendar()) if accepting else None,
             "form": form,
         }
         return TemplateResponse(request, "admin/licensing/decide.html", context)
 
 
+def _accept(application: Application, request: HttpRequest, reason: str) -> None:
+    by = cast("User", request.user)
+    services.accept_held(application, by=by, note=reason, now=clock.of(request))
+
+
+def _return(application: Application, request: HttpRequest, reason: str) -> None:
+    by = cast("User", request.user)
+    services.return_to_customer(application, by=by, missing=reason, now=clock.of(request))
+
+
+def _refuse(application: Application, request: HttpRequest, reason: str) -> None:
+    by = cast("User", request.user)
+    services.refuse(application, by=by, reason=reason, now=clock.of(request))
+
+
+_DO = {"accept": _accept, "return": _return, "refuse": _refuse}
+
+
+def _versions(application: Application) -> Iterator[str]:
+    """Each earlier version: when it was sent, how it ended, what it promised, what changed then."""
+    attempts = list(application.attempts.select_related("promise", "review_promise"))
+    for place, attempt in enumerate(attempts):
+        facts = {
+            "number": attempt.number,
+            "sent": tokyo_text(attempt.sent_at),
+            "ended": tokyo_text(attempt.ended_at),
+            "how": attempt.get_ending_display(),
+        }
+        yield gettext("%(number)d回目　送信 %(sent)s、%(how)s %(ended)s") % facts
+        if attempt.note:
+            yield f"　{attempt.note}"
+        if promise := attempt.promise or attempt.review_promise:
+            yield gettext("　お約束 %(due)s（%(state)s）") % {
+                "due": _due(promise),
+                "state": promise.get_state_display(),
+            }
+        later = attempts[place + 1] if place + 1 < len(attempts) else application
+        for change in changes_since(attempt, later):
+            yield f"　{change.label}　{change.before} → {change.after}"
+
+
+def _due(promise: Promise) -> str:
+    return tokyo_text(promise.release_at) if promise.release_at else day_text(promise.promised_on)
+
+
 def _most_urgent_first() -> tuple[OrderBy, ...]:
     """What is under way by its promised day, then the finished, the newest first."""
-    is_open = Q(state__in=Application.OPEN_STATES)
+    # What went back to the customer owes nothing until it comes again.
+    is_open = Q(state__in=[Application.State.HELD, Application.State.ACCEPTED])
     promised_on = Coalesce("promise__promised_on", "review_promise__promised_on")
     owed_on = Case(When(is_open, then=promised_on))
     return owed_on.asc(nulls_last=True), F("sent_at").desc()

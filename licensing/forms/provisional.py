@@ -45,9 +45,9 @@ class ProvisionalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if cleaned.get("wants_provisional") and "provisional_reason" not in self.errors:
-            if not fields.visible(cleaned.get("provisional_reason", "")):
-                self.add_error("provisional_reason", _("暫定キーが必要な理由を入力してください"))
+        unsaid = not fields.visible(cleaned.get("provisional_reason", ""))
+        if cleaned.get("wants_provisional") and unsaid and not self.errors:
+            self.add_error("provisional_reason", _("暫定キーが必要な理由を入力してください"))
         return cleaned
 
     @property

@@ -25,7 +25,7 @@ def are_offered() -> bool:
     return switch is None or switch.offered
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def switch_provisional(*, offered: bool, note: str, by: User, now: datetime) -> ProvisionalKeys:
     """Switch the offer on or off for every customer. Raises ValueError without a reason.
 

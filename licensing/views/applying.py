@@ -83,12 +83,9 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     preview = services.preview(form.wanted(), now=now)
     if request.method == "GET":
         return _confirmation(request, preview, token)
-    shown = _shown(request, preview)
-    if shown is None:
-        return _confirmation(request, preview, token, changed=True)
-    bridging = ProvisionalForm(request.POST)
-    if not bridging.is_valid():
-        return _confirmation(request, preview, token, bridging=bridging)
+    shown, bridging = _shown(request, preview), ProvisionalForm(request.POST)
+    if not bridging.is_valid() or shown is None:
+        return _confirmation(request, preview, token, changed=shown is None, bridging=bridging)
     return _send(request, form, token, shown, bridging.reason)
 
 
