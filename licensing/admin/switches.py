@@ -1,0 +1,43 @@
+"""The switch of provisional keys: one row, changed by its service with a reason."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.admin import ModelAdmin
+
+from licensing import services
+from licensing.models import ProvisionalKeys
+from supportdesk import clock
+from supportdesk.accounts.models import User
+
+
+@admin.register(ProvisionalKeys)
+class ProvisionalKeysAdmin(ModelAdmin):
+    fields = ("offered", "note", "changed_by", "changed_at")
+    readonly_fields = ("changed_by", "changed_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ProvisionalKeys.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one switch: straight to it, or to setting it for the first time."""
+        switch = ProvisionalKeys.objects.first()
+        if switch:
+            return redirect("admin:licensing_provisionalkeys_change", switch.pk)
+        if self.has_add_permission(request):
+            return redirect("admin:licensing_provisionalkeys_add")
+        return super().changelist_view(request, extra_context)
+
+    def save_model(
+        self, request: HttpRequest, obj: ProvisionalKeys, form: Any, change: Any
+    ) -> None:
+        by = cast("User", request.user)
+        saved = services.switch_provisional(
+            offered=obj.offered, note=obj.note, by=by, now=clock.of(request)
+        )
+        obj.pk, obj.changed_at, obj.changed_by = saved.pk, saved.changed_at, saved.changed_by
