@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import KeptAdmin
+from contracts.admin.pages import KeptAdmin, acting
+from contracts.admin.people import CustomerPeople
 from contracts.forms.people import ContactForm, CustomerForm, NewContactForm
-from contracts.models import Contact, Contract, Customer, Product
+from contracts.models import Contact, Contract, Customer, CustomerName, Invitation, Product
 from supportdesk import clock
 from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
@@ -75,20 +77,69 @@ class ContactRows(_LinkedRows):
     name, email, roles, access = _name, _email, _roles, _access
 
 
+class InvitationRows(_LinkedRows):
+    model = Invitation
+    fields = ("name", "email", "sent_at", "expires_at")
+    verbose_name_plural = _("招待中の方")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
+        invitations: QuerySet[Invitation] = super().get_queryset(request)
+        return invitations.filter(accepted_at=None, withdrawn_at=None)
+
+
+class FormerNameRows(_LinkedRows):
+    model = CustomerName
+    fields = ("name", "name_kana", "changed_at", "changed_by")
+    show_change_link = False
+
+
 class ContractRows(_LinkedRows):
     model = Contract
     fields = ("number", "product", "site", "quantity", "customised")
 
 
 @admin.register(Customer)
-class CustomerAdmin(InAndOut, KeptAdmin):
+class CustomerAdmin(InAndOut, CustomerPeople):
     csv_kind = "customers"
     form = CustomerForm
-    list_display = ("name", "number", "name_kana")
-    search_fields = ("name", "name_kana", "number")
+    list_display = ("name", "number", "name_kana", "standing")
+    list_select_related = ("merge__into",)
+    # Found by what they were called before, and by the number of one that went into them.
+    search_fields = (
+        "name",
+        "name_kana",
+        "number",
+        "former_names__name",
+        "merges__source__number",
+        "merges__source__name",
+    )
     ordering = ("name_kana", "number")
-    inlines = (ContractRows, ContactRows)
-    actions_detail = ("add_contact", "add_contract")
+    readonly_fields = ("standing",)
+    inlines = (ContractRows, ContactRows, InvitationRows, FormerNameRows)
+    actions_detail = ("invite_contact", "add_contact", "add_contract", "merge")
+
+    @display(description=_("統合"))
+    def standing(self, customer: Customer) -> str:
+        if not customer.is_merged:
+            return ""
+        into = customer.current
+        text = _("%(name)s（%(number)s）に統合しました")
+        return str(text) % {"name": into.name, "number": into.number}
+
+    def save_model(
+        self, request: HttpRequest, obj: Customer, form: ModelForm[Customer], change: bool
+    ) -> None:
+        """A new name keeps the former one; everything else is written as it is."""
+        named = {"name", "name_kana"} & set(form.changed_data)
+        if change and named:
+            services.rename_customer(
+                obj,
+                name=form.cleaned_data["name"],
+                name_kana=form.cleaned_data["name_kana"],
+                by=acting(request),
+                now=clock.of(request),
+            )
+        super().save_model(request, obj, form, change)
 
     @action(description=_("ご担当者を登録"), url_path="add-contact", permissions=["change"])
     def add_contact(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -96,7 +147,7 @@ class CustomerAdmin(InAndOut, KeptAdmin):
 
     @action(description=_("契約を登録"), url_path="add-contract", permissions=["change"])
     def add_contract(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        customer = get_object_or_404(Customer, pk=object_id)
+        customer = get_object_or_404(Customer, pk=object_id).current
         return redirect(f"{reverse('admin:contracts_contract_add')}?customer={customer.number}")
 
 
@@ -108,14 +159,36 @@ class ContactAdmin(InAndOut, KeptAdmin):
     list_filter = ("is_active", "is_contract", "is_technical", "is_renewal")
     list_select_related = ("customer", "user")
     search_fields = ("user__name", "name_kana", "user__email", "customer__name", "customer__number")
-    readonly_fields = ("customer", "email", "access")
+    readonly_fields = ("customer", "email", "access", "replaced_by", "reached")
     fieldsets = (
-        (None, {"fields": ("customer", "name", "name_kana", "email", "department", "phone")}),
-        (_("役割"), {"fields": ("is_contract", "is_technical", "is_renewal", "access")}),
+        (
+            None,
+            {
+                "fields": (
+                    "customer",
+                    "name",
+                    "name_kana",
+                    "email",
+                    "reached",
+                    "department",
+                    "phone",
+                )
+            },
+        ),
+        (
+            _("役割"),
+            {"fields": ("is_contract", "is_technical", "is_renewal", "access", "replaced_by")},
+        ),
     )
     actions_detail = ("switch_off", "switch_on")
 
     name, email, roles, access = _name, _email, _roles, _access
+
+    @display(description=_("メールの届きかた"))
+    def reached(self, contact: Contact) -> str | SafeString:
+        if services.unreached([contact], now=clock.now()):
+            return state("broken", gettext("メールが届いていません"))
+        return gettext("送れなかったメールはありません")
 
     def save_model(
         self, request: HttpRequest, obj: Contact, form: ModelForm[Contact], change: bool
@@ -132,14 +205,14 @@ class ContactAdmin(InAndOut, KeptAdmin):
         if not customer_pk.isdecimal():
             messages.info(request, _("お客さまを選び、「ご担当者を登録」を押してください。"))
             return redirect("admin:contracts_customer_changelist")
-        customer = get_object_or_404(Customer, pk=customer_pk)
+        customer = get_object_or_404(Customer, pk=customer_pk).current
         if not self.has_add_permission(request):
             return redirect("admin:contracts_customer_change", customer.pk)
         form = NewContactForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 contact = services.register_contact(
-                    customer, **form.cleaned_data, now=clock.of(request)
+                    customer, **form.cleaned_data, welcome=True, now=clock.of(request)
                 )
             except services.RefusedError as error:
                 form.add_error("email", str(error))
@@ -163,9 +236,17 @@ class ContactAdmin(InAndOut, KeptAdmin):
             object_id,
             partial(services.switch_off_contact, now=clock.of(request)),
             title=_("アクセスを止める"),
-            intro=_("次の操作からサインアウトされ、サインインできなくなります。記録は残ります。"),
+            intro=self._what_ends(object_id),
             done=_("アクセスを止めました。"),
         )
+
+    def _what_ends(self, object_id: str) -> str:
+        said = gettext("次の操作からサインアウトされ、サインインできなくなります。記録は残ります。")
+        contact = get_object_or_404(Contact, pk=object_id)
+        others = contact.customer.contacts.contract_contacts().exclude(pk=contact.pk)
+        if others.exists():
+            return said
+        return said + gettext("このお客さまには、契約の担当の方がいなくなります。")
 
     @action(description=_("アクセスを戻す"), url_path="switch-on", permissions=["change"])
     def switch_on(self, request: HttpRequest, object_id: str) -> HttpResponse:

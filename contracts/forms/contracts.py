@@ -12,15 +12,19 @@ from contracts.forms.fields import number
 from contracts.models import Contract, Customer
 
 
-class _CustomerField(forms.ModelChoiceField[Customer]):
-    """A customer by the number they are known by: a list of thousands is no help."""
+class CustomerField(forms.ModelChoiceField[Customer]):
+    """A customer by the number they are known by: a list of thousands is no help.
+
+    The number of one that was merged leads to where it went.
+    """
 
     def to_python(self, value: Any) -> Customer | None:
-        return super().to_python(number(value) if isinstance(value, str) else value)
+        found = super().to_python(number(value) if isinstance(value, str) else value)
+        return found.current if found else None
 
 
 class ContractForm(forms.ModelForm[Contract]):
-    customer = _CustomerField(
+    customer = CustomerField(
         label=_("お客さま番号"),
         queryset=Customer.objects.all(),
         to_field_name="number",

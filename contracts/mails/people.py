@@ -38,6 +38,23 @@ def invite(invitation: Invitation, token: str, *, now: datetime) -> Mail:
 
 
 @in_the_language_of(lambda contact, *_, **__: contact.user)
+def welcome(contact: Contact, *, now: datetime) -> Mail:
+    """To somebody whom staff registered without an invitation: that they may sign in, and how."""
+    return _put(
+        "contact_registered",
+        f"contact:{contact.pk}",
+        contact.email,
+        _("【年間サポートデスク】ご担当者として登録しました"),
+        {
+            "contact": contact,
+            "roles": _("・").join(contact.role_words),
+            "url": _page("account_request_login_code"),
+        },
+        now=now,
+    )
+
+
+@in_the_language_of(lambda contact, *_, **__: contact.user)
 def mailbox_reported(contact: Contact, report: MailboxReport, *, now: datetime) -> Mail:
     """To the contract contacts only: somebody gave this contract's numbers in the open form."""
     return _put(

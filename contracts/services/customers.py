@@ -51,9 +51,9 @@ def rename_customer(
 ) -> bool:
     """Give a customer its new name and keep the former one with the day it ended.
 
-    False, and nothing changed, where it has this name already.
+    In the caller's transaction. False, and nothing changed, where it has this name already.
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         if (locked.name, locked.name_kana) == (name, name_kana):
             return False

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from contracts.domain.people import FAILED_MAIL_COUNTS
 from contracts.domain.writing import mail_address
+from contracts.mails import people as mails
 from contracts.models import Contact, Customer, Invitation
 from contracts.services.errors import RefusedError
 from supportdesk.accounts.models import User
@@ -54,10 +55,12 @@ def register_contact(
     is_contract: bool = False,
     is_technical: bool = False,
     is_renewal: bool = False,
+    welcome: bool = False,
     now: datetime,
 ) -> Contact:
     """Let a person of the customer sign in at once: creates the user, without a password, and the
-    contact. Whose address is not proven yet is invited instead (services.invitations).
+    contact, and with `welcome` tells them. Whose address is not proven yet is invited instead
+    (services.invitations).
 
     Raises RefusedError for a mail address that cannot be used or is registered already.
     """
@@ -65,7 +68,7 @@ def register_contact(
     try:
         with transaction.atomic(durable=True):
             user = User.objects.create_user(address, name=name, joined_at=now)
-            return Contact.objects.create(
+            contact = Contact.objects.create(
                 customer=customer,
                 user=user,
                 name_kana=name_kana,
@@ -75,6 +78,9 @@ def register_contact(
                 is_technical=is_technical,
                 is_renewal=is_renewal,
             )
+            if welcome:
+                mails.welcome(contact, now=now)
+            return contact
     except IntegrityError as error:
         raise RefusedError(_("このメールアドレスはすでに登録されています。")) from error
 

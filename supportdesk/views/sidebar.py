@@ -69,6 +69,11 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "contracts.MailboxReport",
                 lambda reports, request: reports.filter(state="open"),
             ),
+            Entry(
+                gettext_noop("届かないメールの連絡"),
+                "contracts.MailboxReport",
+                lambda reports, request: reports.filter(state="open"),
+            ),
             Entry(gettext_noop("契約と期間"), "contracts.Contract"),
             Entry(gettext_noop("証書"), "contracts.Certificate"),
             Entry(gettext_noop("製品"), "contracts.Product"),
