@@ -40,6 +40,7 @@ def fill_in(visitor: Visitor, server: str, code: str) -> Page:
     page.get_by_label("新しいサーバー名").fill(server)
     page.get_by_label("新しいホストコード").fill(code)
     page.get_by_text("サーバーの入れ替え").click()
+    page.get_by_label("切り替えのあとは").check()
     return page
 
 
@@ -168,11 +169,13 @@ def test_the_main_path_works_with_the_keyboard_alone(
     page = visitor.go("/license/apply/")
     visitor.tab_to("[name=license]")
     page.keyboard.press("Space")
+    visitor.tab_to("[name=reason]")
+    page.keyboard.press("Space")
     visitor.tab_to("[name=new_server_name]")
     page.keyboard.type("aoba-dn02")
     visitor.tab_to("[name=new_host_code]")
     page.keyboard.type(with_check("000000000000002"))
-    visitor.tab_to("[name=reason]")
+    visitor.tab_to("[name=declaration]")
     page.keyboard.press("Space")
     visitor.tab_to("main button[type=submit].btn-primary")
     page.keyboard.press("Enter")
