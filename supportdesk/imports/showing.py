@@ -65,9 +65,9 @@ def shown(rows: Page[ImportRow], kind: Kind[Any, Any]) -> list[Shown]:
             line=row.line,
             name=row.key or plain_cell(row.raw.get(kind.key, "")),
             cells=[
-                (names[code], value)
-                for code, value in row.cells.items()
-                if value and code != kind.key
+                (name, row.cells[code])
+                for code, name in names.items()
+                if code != kind.key and row.cells.get(code)
             ][:_CELLS_SHOWN],
             changes=[(names[code], before, after) for code, before, after in row.changes],
             problems=[(names.get(one.column, ""), one.said()) for one in _problems(row)],
