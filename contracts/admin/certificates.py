@@ -1,20 +1,24 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import EmptyFieldListFilter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting
+from contracts.admin.pages import HistoryAdmin, acting, computed_beside
 from contracts.forms.orders import ReplacementForm
 from contracts.models import Certificate, Contract
+from contracts.pdf_files import certificate_name, pdf_file
 from contracts.words import plain_day
 from supportdesk import clock
 from supportdesk.imports.links import InAndOut
+from supportdesk.outbox.models import Mail
 from supportdesk.templatetags.desk import state
 
 
@@ -24,24 +28,62 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
 
     csv_kind = "certificates"
     list_display = ("number", "customer", "contract", "span", "issued_on", "standing")
-    list_select_related = ("order__contract__customer", "order__contract__product", "replaced_by")
-    search_fields = ("number", "order__contract__number", "order__contract__customer__name")
-    date_hierarchy = "issued_on"
-    fields = (
-        "number",
-        "standing",
-        "customer",
-        "contract",
-        "order",
-        "issued_on",
-        "span",
-        "computed",
+    list_filter = (("signed_at", EmptyFieldListFilter), "kind")
+    list_select_related = (
+        "order__contract__customer",
+        "order__contract__product",
+        "replaced_by",
         "replaces",
-        "reason",
-        "issued_by",
     )
-    readonly_fields = ("customer", "contract", "span", "computed", "standing")
-    actions_detail = ("replace",)
+    search_fields = (
+        "number",
+        "customer_name",
+        "order__contract__number",
+        "order__contract__customer__name",
+    )
+    date_hierarchy = "issued_on"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "number",
+                    "standing",
+                    "customer",
+                    "contract",
+                    "order",
+                    "issued_on",
+                    "span",
+                    "computed",
+                    "replaces",
+                    "reason",
+                    "issued_by",
+                )
+            },
+        ),
+        (
+            _("証書に記載した内容"),
+            {
+                "fields": (
+                    "customer_name",
+                    "product_name",
+                    "support_name",
+                    "quantity",
+                    "contract_number",
+                    "site",
+                    "kind",
+                    "entitled_from",
+                    "support_service_number",
+                )
+            },
+        ),
+        (
+            _("署名と送付"),
+            {"fields": ("signed_at", "kid", "signed_text", "failure", "failed_at", "mailed")},
+        ),
+    )
+    readonly_fields = ("customer", "contract", "span", "computed", "standing", "mailed")
+    actions_detail = ("save_pdf", "replace")
 
     @display(description=_("お客さま"), ordering="order__contract__customer__name")
     def customer(self, certificate: Certificate) -> str:
@@ -57,10 +99,7 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
 
     @display(description=_("約款から決まる期間"))
     def computed(self, certificate: Certificate) -> str:
-        decided = certificate.order.decided
-        span = f"{plain_day(decided.starts_on)} 〜 {plain_day(decided.ends_on)}"
-        same = (decided.starts_on, decided.ends_on) == (certificate.starts_on, certificate.ends_on)
-        return span if same else f"{span}　{_('証書の期間と異なります（証書が優先）')}"
+        return computed_beside(certificate.order, certificate)
 
     @display(description=_("状態"))
     def standing(self, certificate: Certificate) -> SafeString:
@@ -70,7 +109,31 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
         if replacement:
             text = _("%(number)s に差し替え") % {"number": replacement.number}
             return state("done", text)
+        if certificate.failed_at:
+            return state("broken", str(_("発行できません")))
+        if not certificate.signed_at:
+            return state("working", str(_("発行中")))
         return state("ok", str(_("有効")))
+
+    @display(description=_("メール"))
+    def mailed(self, certificate: Certificate) -> SafeString | str:
+        if not certificate.announce:
+            return str(_("送りません（お客さまにお渡し済みの証書）"))
+        mails = Mail.objects.filter(subject_key__startswith=f"certificate:{certificate.number}:")
+        lines = [(mail.recipient, mail.get_state_display()) for mail in mails.order_by("pk")]
+        return format_html_join(mark_safe("<br>"), "{}　{}", lines) or "—"
+
+    @action(description=_("PDF を保存"), url_path="pdf", permissions=["view"])
+    def save_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The bytes that the customer has; what the customer did not get yet is kept as drawn."""
+        certificates = Certificate.objects.select_related("replaces")
+        certificate = get_object_or_404(certificates, pk=object_id)
+        if not certificate.signed_at:
+            messages.warning(request, _("この証書は発行中です。発行されてから保存してください。"))
+            return redirect("admin:contracts_certificate_change", certificate.pk)
+        content = services.document_of(certificate, now=clock.of(request))
+        plain = f"certificate-{certificate.number}.pdf"
+        return pdf_file(content, name=certificate_name(certificate), plain=plain)
 
     @action(description=_("訂正して差し替える"), url_path="replace", permissions=["act"])
     def replace(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting
+from contracts.admin.pages import HistoryAdmin, acting, computed_beside
 from contracts.domain.periods import PeriodDecision
 from contracts.forms.orders import OrderForm, WithdrawalForm
-from contracts.models import Order
+from contracts.models import Certificate, Order
 from contracts.words import flag_words, period_steps, plain_day
 from supportdesk import clock
 from supportdesk.templatetags.desk import state
@@ -49,7 +50,10 @@ class OrderAdmin(HistoryAdmin):
                 )
             },
         ),
-        (_("期間の決まり方"), {"fields": ("reasons", "flags", "decision_note")}),
+        (
+            _("期間の決まり方"),
+            {"fields": ("computed", "corrected", "reasons", "flags", "decision_note")},
+        ),
         (
             _("記録"),
             {
@@ -63,7 +67,15 @@ class OrderAdmin(HistoryAdmin):
             },
         ),
     )
-    readonly_fields = ("span", "certificate", "standing", "reasons", "flags")
+    readonly_fields = (
+        "span",
+        "certificate",
+        "standing",
+        "computed",
+        "corrected",
+        "reasons",
+        "flags",
+    )
     actions_detail = ("withdraw",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -78,7 +90,22 @@ class OrderAdmin(HistoryAdmin):
 
     @display(description=_("証書"))
     def certificate(self, order: Order) -> str:
-        return order.certificate.number if order.certificate else ""
+        return _linked(order.certificate) if order.certificate else ""
+
+    @display(description=_("約款から決まる期間"))
+    def computed(self, order: Order) -> str:
+        return computed_beside(order, order.certificate)
+
+    @display(description=_("証書の差し替え"))
+    def corrected(self, order: Order) -> str:
+        """What each correction replaced, and why (3-4)."""
+        by_pk = {one.pk: one for one in order.certificates.all()}
+        lines = [
+            (_linked(by_pk[one.replaces_id]), _linked(one), one.reason)
+            for one in sorted(by_pk.values(), key=lambda one: one.pk)
+            if one.replaces_id
+        ]
+        return format_html_join(mark_safe("<br>"), "{} → {}　{}", lines) or "—"
 
     @display(description=_("状態"))
     def standing(self, order: Order) -> SafeString:
@@ -173,6 +200,11 @@ class OrderAdmin(HistoryAdmin):
             back_label=order.contract.number,
             submit=_("この内容で取り下げる"),
         )
+
+
+def _linked(certificate: Certificate) -> SafeString:
+    address = reverse("admin:contracts_certificate_change", args=[certificate.pk])
+    return format_html('<a href="{}">{}</a>', address, certificate.number)
 
 
 def _preview_context(form: OrderForm, shown: PeriodDecision) -> dict[str, Any]:

@@ -5,8 +5,11 @@ from typing import Any, cast
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from contracts.models import Certificate, Order
+from contracts.words import plain_day
 from supportdesk.accounts.models import User
 
 
@@ -50,6 +53,17 @@ class HistoryAdmin(KeptAdmin):
     def has_act_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may do what the pages' buttons do; view-only staff may not."""
         return request.user.has_perm("contracts.change_order")
+
+
+def computed_beside(order: Order, certificate: Certificate | None) -> str:
+    """The period that the terms gave, and that the certificate wins where it differs (3-4)."""
+    decided = order.decided
+    span = f"{plain_day(decided.starts_on)} 〜 {plain_day(decided.ends_on)}"
+    if certificate is None:
+        return span
+    if (decided.starts_on, decided.ends_on) == (certificate.starts_on, certificate.ends_on):
+        return span
+    return f"{span}　{_('証書の期間と異なります（証書が優先）')}"
 
 
 def acting(request: HttpRequest) -> User:
