@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from contracts.admin.pages import KeptAdmin
+from contracts.admin.wishes import RenewalParts
 from contracts.domain.coverage import CoverageDecision
 from contracts.forms.contracts import ContractForm
 from contracts.history import period_rows
@@ -27,7 +27,7 @@ _FIXED_BY_ORDERS = ("number", "customer", "product", "purchased_on")
 
 
 @admin.register(Contract)
-class ContractAdmin(InAndOut, KeptAdmin):
+class ContractAdmin(InAndOut, RenewalParts):
     csv_kind = "contracts"
     form = ContractForm
     list_display = (
@@ -53,6 +53,7 @@ class ContractAdmin(InAndOut, KeptAdmin):
     actions_detail = (
         "record_order",
         "provide",
+        "not_renewing",
     )
     change_form_after_template = "admin/contracts/_periods.html"
 
@@ -84,6 +85,7 @@ class ContractAdmin(InAndOut, KeptAdmin):
             context["periods"] = period_rows(contract, _today(contract))
             provisions = contract.provisions.as_of(_today(contract))
             context["provisions"] = provisions.select_related("granted_by", "ended_by")
+            context |= self.renewal_parts(request, contract, _today(contract))
         return super().render_change_form(request, context, **options)
 
     @display(description=_("状態"))

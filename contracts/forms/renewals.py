@@ -51,6 +51,16 @@ class NonrenewalForm(forms.Form):
         return " ".join(_visible(self.cleaned_data["reason"]).split())
 
 
+class StaffNonrenewalForm(forms.Form):
+    """What the customer said, and how, as staff write it down."""
+
+    reason = note_field(_("連絡の内容と理由"))
+
+
+class UndoForm(forms.Form):
+    """Nothing to type: the button says it."""
+
+
 class AcceptanceForm(forms.Form):
     """On which day the order counts as accepted: today, or with a reason an earlier one."""
 

@@ -1,20 +1,17 @@
 """The customer's pages: all contracts at a glance, and one contract with its time line."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from contracts.certificate_rows import certificate_rows
-from contracts.forms.what_if import WhatIfForm
 from contracts.glance import at_a_glance
 from contracts.history import period_rows
 from contracts.models import Contract, Customer
-from contracts.services import coverage_of, preview_order
-from contracts.timeline import picture
+from contracts.services import coverage_of
 from contracts.views.renewals import call_to_renew
-from contracts.what_if import days_to_compare, what_if
+from contracts.what_if_page import what_if_page
 from contracts.words import (
     ENDS_SOON_DAYS,
     coverage_badge,
@@ -38,11 +35,12 @@ def contract_detail(request: HttpRequest, number: str) -> HttpResponse:
     visible = Contract.objects.with_periods().visible_to(request.user)
     contract = get_object_or_404(visible, number=number)
     today = clock.today(clock.of(request))
-    context = {"contract": contract, **_renewal(request, contract, today)}
+    context = {"contract": contract, **what_if_page(contract, request.GET, today, request.path)}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "contracts/_renewal.html", context)
     coverage = coverage_of(contract, today)
     context |= {
+        "form": context["what_if_form"],  # the page's title says so where its date is wrong
         "coverage": coverage,
         "badge": coverage_badge(coverage),
         "reason": coverage_reason(coverage),
@@ -59,23 +57,3 @@ def _certificates(contract: Contract) -> dict[str, Any]:
     """All that are signed, for their file; apart from them those that count no longer."""
     rows = certificate_rows(contract)
     return {"certificates": rows, "certificates_past": [row for row in rows if not row.in_force]}
-
-
-def _renewal(request: HttpRequest, contract: Contract, today: date) -> dict[str, Any]:
-    """The time line and the what-if beside it, which move together."""
-    periods = contract.periods()
-    days = days_to_compare(today, periods[-1].ends_on if periods else None)
-    form = WhatIfForm(
-        request.GET if "on" in request.GET else None,
-        initial={"on": today},
-        first=days[0],
-        last=days[1],
-    )
-    on = form.cleaned_data["on"] if form.is_valid() else today
-    decision = preview_order(contract, accepted_on=on)
-    return {
-        "form": form,
-        "today": today,
-        "picture": picture(periods, today, decision, contract.provided()),
-        "what_if": what_if(contract, decision, days),
-    }

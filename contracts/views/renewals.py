@@ -196,7 +196,7 @@ def _page(
         "again": accepted_today.decision.kind == "recontinuation",
         "accepted": accepted_today,
         "today": today,
-        "picture": picture(contract.periods(), today, earliest.decision),
+        "picture": picture(contract.periods(), today, earliest.decision, contract.provided()),
         "is_open": calendar.is_open(now),
         "closes_at": _closes_at(now) if calendar.is_open(now) else None,
         "earliest_at": earliest_at,

@@ -75,6 +75,12 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 lambda reports, request: reports.filter(state="open"),
             ),
             Entry(gettext_noop("契約と期間"), "contracts.Contract"),
+            Entry(
+                gettext_noop("更新のご注文"),
+                "contracts.RenewalRequest",
+                lambda requests, request: requests.awaiting_staff(),
+            ),
+            Entry(gettext_noop("満了と更新"), "contracts.LastOrder"),
             Entry(gettext_noop("証書"), "contracts.Certificate"),
             Entry(gettext_noop("製品"), "contracts.Product"),
             Entry(gettext_noop("CSV の取り込み"), "imports.ImportRun"),
