@@ -19,6 +19,7 @@ from supportdesk.accounts.models import User
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_renewal_request, a_staff_member
 from tests.clock import set_desk_clock
+from tests.contracts.certificates import a_signed_certificate
 from tests.contracts.people import an_invitation, token_in
 from tests.inquiries.desk import Form, a_covered_contact, a_file, signed_in
 from tests.licensing import builders as licences
@@ -132,6 +133,10 @@ POLICIES: dict[str, Policy] = {
     "licensing:application": ONE_FIRMS,
     "licensing:done": ONE_FIRMS,
     "licensing:withdraw": ONE_FIRMS,
+    "licensing:stop": ONE_FIRMS,
+    "licensing:license": ONE_FIRMS,
+    # The text itself: tests/licensing/test_key_display.py.
+    "licensing:key": ONE_FIRMS,
     "licensing:correct": ONE_FIRMS,
     "licensing:correct_confirm": ONE_FIRMS,
     "licensing:provisional": ONE_FIRMS,
@@ -186,7 +191,7 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         licences.wanted(licences.a_license(customer)), "2026-11-20 17:05", applicant=customer
     )
     assert isinstance(application, Application)
-    passed_on = MoveRequest.objects.create(
+    MoveRequest.objects.create(
         token=uuid4(),
         state=MoveRequest.State.PASSED_ON,
         customer=customer.customer,
@@ -196,6 +201,7 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
     staff = a_staff_member()
     User.objects.filter(pk=staff.pk).update(is_superuser=True)
     file = Attachment.objects.get(message__inquiry=sent)
+    paper = a_signed_certificate(tmp_path, contract.orders.get())
     renewal = a_renewal_request(contract, customer)
     invited = an_invitation(customer)
     colleague, stranger = a_contact(customer.customer).user, a_contact().user
@@ -207,7 +213,13 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         | {f"contracts:{name}": [renewal.number] for name in ("renewal", "renewal_withdraw")}
         | {f"contracts:{name}": [customer.pk] for name in ("roles", "leave")}
         | {f"contracts:{name}": [invited.pk] for name in ("invite_again", "take_back")}
-        | {"contracts:invitation": [token_in(invited)]},
+        | {"contracts:certificate": [contract.number, paper.number]}
+        | {"contracts:invitation": [token_in(invited)]}
+        | {
+            "licensing:license": [application.license.number],
+            "licensing:stop": [application.number],
+        }
+        | {"licensing:key": [application.license.keys.get().serial]},
         clients={
             "anonymous": Client,
             "customer": lambda: signed_in(customer.user),
@@ -225,6 +237,7 @@ def _arguments(contract: str, inquiry: str, application: str) -> dict[str, list[
         "mfa_remove_webauthn": [1],
         "mfa_edit_webauthn": [1],
         "contracts:detail": [contract],
+        "contracts:certificates": [contract],
         **{f"contracts:{name}": [contract] for name in ("renew", "nonrenewal", "undo_nonrenewal")},
         **{f"inquiries:{name}": [inquiry] for name in ("thread", "done", "close", "withdraw")},
         **{f"licensing:{name}": [application] for name in ("application", "done", "withdraw")},
