@@ -69,7 +69,8 @@ def _refused(request: HttpRequest, found: Key, why: str) -> HttpResponse:
         "words": not_shown_words(why),
         "who": Contact.objects.receiving_keys().filter(customer=found.license.contract.customer_id),
     }
-    return render(request, "licensing/key_refused.html", context, status=403)
+    status = 403 if why == "role" else 200
+    return render(request, "licensing/key_refused.html", context, status=status)
 
 
 def _facts(request: HttpRequest, found: Key) -> dict[str, object]:
