@@ -24,6 +24,8 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SURELY_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _HALF_WIDTH_KANA = re.compile("[｡-ﾟ]")
 _MOSTLY = 0.3
+# Bytes that Shift_JIS does not have; Python gives them numbers for private use.
+_NO_LETTER_OF_CP932 = re.compile("[\uf8f0-\uf8f3]")
 
 # What a spreadsheet would take for a formula, quotes and spaces before it or not (CWE-1236).
 _FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠\t\r\n\0]")
@@ -125,7 +127,7 @@ def _checked_utf8(file: BinaryIO) -> str:
 
 
 def _checked_utf16(file: BinaryIO) -> str:
-    number = 1
+    number = 0
     reader = io.TextIOWrapper(file, encoding="utf-16", newline="")
     try:
         for number, _line in enumerate(reader, start=1):  # noqa: B007 -- the last one read
@@ -144,10 +146,10 @@ def _physical(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def _reads_as(encoding: str, line: bytes) -> bool:
     try:
-        line.decode(encoding)
+        text = line.decode(encoding)
     except UnicodeDecodeError:
         return False
-    return True
+    return encoding != "cp932" or not _NO_LETTER_OF_CP932.search(text)
 
 
 def _shown(line: tuple[int, bytes], encoding: str = "cp932") -> tuple[int, str]:
