@@ -62,11 +62,13 @@ def register_contact(
     contact, and with `welcome` tells them. Whose address is not proven yet is invited instead
     (services.invitations).
 
-    Raises RefusedError for a mail address that cannot be used or is registered already.
+    Raises RefusedError for a mail address that cannot be used or is registered already, and for a
+    customer that was merged into another.
     """
     address = clean_address(email)
     try:
         with transaction.atomic(durable=True):
+            _hold(customer)
             user = User.objects.create_user(address, name=name, joined_at=now)
             contact = Contact.objects.create(
                 customer=customer,
@@ -143,7 +145,7 @@ def switch_off_contact(
     What is still open is told to `successor`, or else as `whom_to_write` says.
     """
     with transaction.atomic(durable=True):
-        Customer.objects.select_for_update(no_key=True).get(pk=contact.customer_id)
+        _hold(contact.customer)
         retire(contact, successor, now=now)
 
 
@@ -249,9 +251,18 @@ def hold_people(customer: Customer, by: User) -> Customer:
 
     Raises RefusedError for anybody else.
     """
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked = _hold(customer)
     if not manages_people(by, locked):
         raise RefusedError(_("契約の担当の方だけが、ご担当者を変更できます。"))
+    return locked
+
+
+def _hold(customer: Customer) -> Customer:
+    """Foreign keys are checked at commit only: without this, a merge would leave behind whoever
+    is added meanwhile."""
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if locked.is_merged:
+        raise RefusedError(_("すでに統合されたお客さまです。"))
     return locked
 
 
