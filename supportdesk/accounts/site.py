@@ -1,7 +1,7 @@
 """The staff's side: unfold's admin behind our gate, with its own Content-Security-Policy."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 from supportdesk.accounts import gate
+from supportdesk.history.pages import of_row
 
 # unfold drives its pages with Alpine, which evaluates the expressions in its
 # attributes and sets style attributes; customer pages allow neither.
@@ -40,6 +41,14 @@ class DeskAdminSite(UnfoldAdminSite):
             super().admin_view(checked, cacheable)
         )
         return guarded
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """One page of history for every model, in place of Django's log of its own forms."""
+        history = path(
+            "<slug:app_label>/<slug:model_name>/<path:object_id>/history/",
+            self.admin_view(partial(of_row, self)),
+        )
+        return [history, *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

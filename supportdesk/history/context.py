@@ -4,7 +4,6 @@ Each connection names its process (`process.py`); a request or a task says more.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pghistory
@@ -22,7 +21,8 @@ class Asking:
 
     def as_json(self) -> dict[str, Any]:
         """The person and the page by its name: an address may carry a secret, its name does not."""
-        user, match = getattr(self.request, "user", None), self.request.resolver_match
+        user: Any = getattr(self.request, "user", None)
+        match = self.request.resolver_match
         signed_in = user is not None and user.is_authenticated
         return {
             "user": user.pk if signed_in else None,
@@ -44,9 +44,3 @@ def requests_are_named(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
-
-
-def task(name: str) -> AbstractContextManager[Any]:
-    """What is changed inside was done by this task or sweep of a worker."""
-    context: AbstractContextManager[Any] = pghistory.context(task=name)
-    return context

@@ -40,7 +40,7 @@ def recorded[M: models.Model](*, exclude: Sequence[str] = ()) -> Callable[[type[
             exclude=list(exclude) or None,
             obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # as its documentation has it
             append_only=False,  # by rights, not by triggers: see triggers.py
             model_name=f"{model.__name__}Record",
             base_model=Record,

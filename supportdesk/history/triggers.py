@@ -67,16 +67,18 @@ class Recording(Event):
 
     def get_func(self, model: models.Model) -> pgtrigger.Func:
         head, tail = _CONTEXT_TABLE
-        sql = super().get_func(model).func
+        sql: str = super().get_func(model).func  # type: ignore[no-untyped-call]
         if not (sql.startswith(head) and tail in sql):
             raise RuntimeError("pghistory writes its triggers in another way: look at Recording")
-        return pgtrigger.Func(sql.removeprefix(head).replace(tail, ";"))
+        said = sql.removeprefix(head).replace(tail, ";")
+        return pgtrigger.Func(said)  # type: ignore[no-untyped-call]
 
     def compile(self, model: models.Model) -> compiler.Trigger:
+        written: Any = self.event_model
         return compiler.Trigger(
             name=self.name,
             sql=RecordingSql(
-                event_table=self.event_model._meta.db_table,
+                event_table=written._meta.db_table,
                 pgid=self.get_pgid(model),
                 func=self.render_func(model),
                 table=model._meta.db_table,
@@ -93,7 +95,7 @@ class _Recorded(pghistory.RowEvent):
     level = pgtrigger.Statement
 
     def add_event_trigger(self, event_model: type[models.Model]) -> None:
-        trigger = Recording(
+        trigger = Recording(  # type: ignore[no-untyped-call]
             event_model=event_model,
             label=self.label,
             name=f"history_{self.label}",

@@ -51,6 +51,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 lambda applications, request: applications.awaiting_staff(),
             ),
             Entry(gettext_noop("キー"), "licensing.Key"),
+            Entry(gettext_noop("失効リスト"), "licensing.RevocationList"),
             Entry(gettext_noop("ライセンス"), "licensing.License"),
             Entry(
                 gettext_noop("停止の報告待ち"),
@@ -97,6 +98,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             Entry(gettext_noop("書き出しの記録"), "imports.Export"),
             Entry(gettext_noop("担当者"), "accounts.StaffMember"),
+            Entry(gettext_noop("変更履歴"), "history.Change"),
         ),
     ),
 )
