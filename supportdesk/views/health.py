@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from licensing.services import list_standing
 from supportdesk import clock
 from supportdesk.outbox.services import oldest_overdue
 
@@ -21,18 +22,25 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers and mail goes out when it is due; 503 otherwise.
+    """200 while the database answers, mail goes out in time and the lists are fresh; else 503.
 
-    A mail that is overdue by more than two minutes means that nobody delivers,
-    which is the one failure that no worker can report itself.
+    A mail that is overdue by more than two minutes means that nobody delivers, a revocation
+    list that is stale that nobody issues: the failures that no worker can report itself.
     """
     try:
         now = clock.of(request)
         oldest = oldest_overdue(now)
+        listed = list_standing(now=now)
     except OperationalError:
         return JsonResponse({"database": "unreachable"}, status=503)
     late = int((now - oldest).total_seconds()) if oldest else 0
     return JsonResponse(
-        {"database": "ok", "oldest_overdue_mail_seconds": late},
-        status=503 if late > ALARM_AFTER_SECONDS else 200,
+        {
+            "database": "ok",
+            "oldest_overdue_mail_seconds": late,
+            "revocation_list": listed.state,
+            "revocation_list_seconds": int(listed.age.total_seconds()),
+        },
+        # Before the issuer's first start there is none, which is no alarm yet.
+        status=503 if late > ALARM_AFTER_SECONDS or listed.state == "stale" else 200,
     )

@@ -1,11 +1,13 @@
 """What load balancers and alarms are told."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from licensing.models import RevocationList
 from supportdesk.outbox import services as outbox
 from tests.clock import set_desk_clock, tokyo
 
@@ -34,7 +36,12 @@ def test_ready_while_nothing_is_overdue(client: Client) -> None:
     put_a_mail("2026-11-24 09:00")
     answer = client.get("/health/ready/")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "oldest_overdue_mail_seconds": 0}
+    assert answer.json() == {
+        "database": "ok",
+        "oldest_overdue_mail_seconds": 0,
+        "revocation_list": "missing",
+        "revocation_list_seconds": 0,
+    }
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -44,6 +51,28 @@ def test_nobody_delivers_for_two_minutes_is_an_alarm(client: Client, at: str, st
     put_a_mail("2026-11-20 10:00")
     set_desk_clock(f"2026-11-20 {at}")
     assert client.get("/health/ready/").status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "status", "state"),
+    [("2026-11-21 23:59:59", 200, "fresh"), ("2026-11-22 00:00:00", 503, "stale")],
+)
+def test_a_stale_revocation_list_is_an_alarm(
+    client: Client, at: str, status: int, state: str
+) -> None:
+    RevocationList.objects.create(
+        number=1,
+        issued_at=tokyo("2026-11-20 10:00"),
+        next_on=date(2026, 11, 21),
+        count=0,
+        digest="",
+        kid="2026a",
+        text="…",
+    )
+    set_desk_clock(at)
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()["revocation_list"]) == (status, state)
 
 
 def test_a_database_that_is_away_is_said(client: Client, monkeypatch: Any) -> None:
