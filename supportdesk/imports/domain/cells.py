@@ -109,7 +109,8 @@ def number(longest: int) -> Parser:
     """A number that names something: width and kind of hyphen folded, inner spaces dropped."""
 
     def parse(text: str) -> str:
-        plain = "".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).split())
+        folded = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+        plain = unicodedata.normalize("NFKC", "".join(folded.split()))
         if _EXPONENT.fullmatch(plain):
             raise CellError("exponent", text=plain)
         return _no_longer(plain, longest)
