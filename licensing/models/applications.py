@@ -50,7 +50,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Accepted ones for which a provisional key is to be issued at once, the oldest first."""
         rested = Q(failed_at=None) | Q(failed_at__lte=now - RETRY_AFTER)
         asked = self.filter(rested, state=Application.State.ACCEPTED, provisional_due_at__lte=now)
-        return asked.order_by("provisional_due_at", "pk")
+        # An accepted one is promised for a moment: said here so that both rows can be locked.
+        promised = asked.filter(promise__release_at__isnull=False)
+        return promised.order_by("provisional_due_at", "pk")
 
     def for_pages(self) -> Self:
         """With all that a row or a page reads, in a fixed number of queries."""

@@ -24,46 +24,43 @@ def days(*written: str) -> list[date]:
 
 
 @pytest.mark.parametrize(
-    ("story", "moved", "on", "used", "opened", "last"),
+    ("story", "moved", "on", "count"),
     [
-        ("never moved", [], "2026-11-20", 0, None, None),
-        ("once, the same day", ["2026-11-20"], "2026-11-20", 1, "2026-11-20", "2027-05-19"),
-        ("the window's last day", ["2026-05-21"], "2026-11-20", 1, "2026-05-21", "2026-11-20"),
-        ("the day after it", ["2026-05-20"], "2026-11-20", 0, None, None),
+        ("never moved", [], "2026-11-20", (0, None, None)),
+        ("once, the same day", ["2026-11-20"], "2026-11-20", (1, "2026-11-20", "2027-05-19")),
+        ("the window's last day", ["2026-05-21"], "2026-11-20", (1, "2026-05-21", "2026-11-20")),
+        ("the day after it", ["2026-05-20"], "2026-11-20", (0, None, None)),
         (
             "four in the window",
             ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"],
             "2026-11-20",
-            4,
-            "2026-06-01",
-            "2026-11-30",
+            (4, "2026-06-01", "2026-11-30"),
         ),
         (
             "a window opens at the first move after the last one ended, not at its middle",
             ["2026-01-10", "2026-07-09", "2026-07-10", "2026-11-01"],
             "2026-11-20",
-            2,
-            "2026-07-10",
-            "2027-01-09",
+            (2, "2026-07-10", "2027-01-09"),
         ),
-        ("later moves do not count yet", ["2026-12-01"], "2026-11-20", 0, None, None),
-        ("from the 31st to the end of February", ["2026-08-31"], "2027-02-28", 1, "2026-08-31",
-         "2027-02-28"),
-        ("and free on the 1st of March", ["2026-08-31"], "2027-03-01", 0, None, None),
+        ("later moves do not count yet", ["2026-12-01"], "2026-11-20", (0, None, None)),
+        (
+            "from the 31st to the end of February",
+            ["2026-08-31"],
+            "2027-02-28",
+            (1, "2026-08-31", "2027-02-28"),
+        ),
+        ("and free on the 1st of March", ["2026-08-31"], "2027-03-01", (0, None, None)),
     ],
-)  # fmt: skip
+)
 def test_the_moves_that_stand_against_one_more(
-    story: str, moved: list[str], on: str, used: int, opened: str | None, last: str | None
+    story: str, moved: list[str], on: str, count: tuple[int, str | None, str | None]
 ) -> None:
-    count = count_moves(days(*moved), on=date.fromisoformat(on), limit=CUSTOM)
+    found = count_moves(days(*moved), on=date.fromisoformat(on), limit=CUSTOM)
 
-    assert (count.used, count.opened_on, count.last_on) == (
-        used,
-        opened and date.fromisoformat(opened),
-        last and date.fromisoformat(last),
-    ), story
-    assert count.beyond == (used >= 4)
-    assert MoveCount.from_json(count.as_json()) == count
+    stored = found.as_json()
+    assert (stored["used"], stored["opened_on"], stored["last_on"]) == count, story
+    assert found.beyond == (found.used >= 4)
+    assert MoveCount.from_json(stored) == found
 
 
 def oracle(moved: list[date], on: date, limit: MoveLimit) -> tuple[int, date | None]:
@@ -120,9 +117,7 @@ def test_a_window_is_never_shorter_than_its_months_and_free_the_day_after(
 
     assert last == six_months_walked(opened, months)
     assert count_moves([opened], on=last, limit=MoveLimit(1, months)).beyond
-    assert not count_moves(
-        [opened], on=last + timedelta(days=1), limit=MoveLimit(1, months)
-    ).beyond
+    assert not count_moves([opened], on=last + timedelta(days=1), limit=MoveLimit(1, months)).beyond
 
 
 @pytest.mark.parametrize(("moves", "months"), [(0, 6), (4, 0), (-1, 6)])

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.models import Contact, Contract
@@ -64,15 +65,41 @@ def a_license(
     return license_
 
 
-def wanted(license_: License, *, name: str = "aoba-app02", code: str | None = None) -> Wanted:
-    """What a customer asks for who moves from aoba-app01 to a new machine."""
+def wanted(
+    license_: License, *, name: str = "aoba-app02", code: str | None = None, **other: Any
+) -> Wanted:
+    """What a customer asks for who moves from aoba-app01 to a new machine, but for `other`."""
+    fields: dict[str, Any] = {
+        "old_server_name": "aoba-app01",
+        "reason": "replacement",
+        "note": "",
+        "planned_on": date(2026, 12, 5),
+    }
     return Wanted(
-        license=license_,
-        old_server_name="aoba-app01",
+        license=License.objects.get(pk=license_.pk),  # the key in force is read anew
         new=Server(name=name, host_code=code or a_code()),
-        reason="replacement",
-        note="",
-        planned_on=date(2026, 12, 5),
+        **(fields | other),
+    )
+
+
+def rewritten(application: Application, *, code: str = "", **other: Any) -> Wanted:
+    """What the application says, but for its host code or what is `other`."""
+    fields: dict[str, Any] = {
+        "old_server_name": application.old_server_name,
+        "os": application.new_os,
+        "network": application.new_network,
+        "reason": application.reason,
+        "note": application.note,
+        "planned_on": application.planned_on,
+        "wants_overlap": application.wants_overlap,
+        "declaration": application.declaration,
+        "corrects": application.corrects,
+    }
+    name = other.pop("name", application.new_server_name)
+    return Wanted(
+        license=License.objects.get(pk=application.license_id),
+        new=Server(name=name, host_code=code or application.new_host_code),
+        **(fields | other),
     )
 
 
@@ -89,11 +116,17 @@ def send(
     applicant: Contact | None = None,
     token: UUID | None = None,
     shown: Shown | None = None,
+    provisional: str = "",
 ) -> Application:
     """Send at that Tokyo time, by a contact of the licence's customer unless said otherwise."""
     applicant = applicant or wish.license.contract.customer.contacts.get()
     return services.send_application(
-        wish, applicant=applicant, token=token or uuid4(), shown=shown, now=tokyo(wall)
+        wish,
+        applicant=applicant,
+        token=token or uuid4(),
+        shown=shown,
+        now=tokyo(wall),
+        provisional_reason=provisional,
     )
 
 
