@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
 )
 
 from contracts import services
 from contracts.domain.periods import PeriodDecision
 from contracts.forms.fields import day_field, note_field, number, text_field
 from contracts.models import Contract
+from contracts.models.channels import STAFF_CHANNELS
 
 
 class OrderForm(forms.Form):
@@ -28,6 +30,12 @@ class OrderForm(forms.Form):
         choices=[("plain", _("年間サポート")), ("recontinuation", _("再継続年間サポート"))],
         initial="plain",
         widget=UnfoldAdminRadioSelectWidget,
+    )
+    channel = forms.ChoiceField(
+        label=_("受付の方法"),
+        choices=[("", _("記録しない")), *STAFF_CHANNELS],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     customer_order_number = text_field(_("お客さまの注文番号"), max_length=60, required=False)
     decision_note = note_field(_("確認した内容と判断"), required=False)

@@ -8,32 +8,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0001_initial'),
+        ("contracts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='対応の始まり')),
-                ('ends_on', models.DateField(verbose_name='対応の終わり')),
-                ('granted_until', models.DateField(verbose_name='認めた期限')),
-                ('reason', models.CharField(max_length=200, verbose_name='認めた理由')),
-                ('granted_at', models.DateTimeField(verbose_name='認めた日時')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='終わらせた日時')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='provisions', to='contracts.contract', verbose_name='契約')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='終わらせた人')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='認めた人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="対応の始まり")),
+                ("ends_on", models.DateField(verbose_name="対応の終わり")),
+                ("granted_until", models.DateField(verbose_name="認めた期限")),
+                ("reason", models.CharField(max_length=200, verbose_name="認めた理由")),
+                ("granted_at", models.DateTimeField(verbose_name="認めた日時")),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終わらせた日時"),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="provisions",
+                        to="contracts.contract",
+                        verbose_name="契約",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="終わらせた人",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="認めた人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '証書の発行待ちの対応',
-                'verbose_name_plural': '証書の発行待ちの対応',
-                'ordering': ['-granted_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('granted_until__gte', models.F('starts_on')), ('granted_until__gte', models.F('ends_on'))), name='provision_dates_are_in_order'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='provision_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ends_on', models.F('granted_until'))), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='provision_ended_by_somebody'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), expressions=[('contract', '='), (models.Func('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='provisions_never_overlap')],
+                "verbose_name": "証書の発行待ちの対応",
+                "verbose_name_plural": "証書の発行待ちの対応",
+                "ordering": ["-granted_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_until__gte", models.F("starts_on")),
+                            ("granted_until__gte", models.F("ends_on")),
+                        ),
+                        name="provision_dates_are_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="provision_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                ("ended_by", None),
+                                ("ends_on", models.F("granted_until")),
+                            ),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="provision_ended_by_somebody",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        expressions=[
+                            ("contract", "="),
+                            (
+                                models.Func(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="provisions_never_overlap",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.domain.certificates import CertificateFields
 from contracts.models.contracts import Contract, Order
 from contracts.models.people import Viewer
+from supportdesk.history.tracking import recorded
 
 # One that could not be signed rests so long before it is tried again.
 RETRY_AFTER = timedelta(minutes=1)
@@ -31,6 +32,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return unsigned.order_by("-announce", "pk")
 
 
+@recorded(exclude=["printed", "signed_text"])
 class Certificate(models.Model):
     """年間サポート証書. Never altered: a correction is a new one that names the one it replaces.
 

@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.domain.coverage import Period, Provided
 from contracts.domain.periods import PeriodDecision
+from contracts.models.channels import CHANNELS
 from contracts.models.people import Customer, Viewer
+from supportdesk.history.tracking import recorded
 
 if TYPE_CHECKING:
     from contracts.models.certificates import Certificate
 
 
+@recorded()
 class Product(models.Model):
     code = models.SlugField(_("製品コード"), max_length=40, unique=True)
     name = models.CharField(_("製品名"), max_length=120, unique=True)
@@ -61,6 +64,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         )
 
 
+@recorded()
 class Contract(models.Model):
     number = models.SlugField(_("契約番号"), max_length=20, unique=True)  # in addresses of pages
     customer = models.ForeignKey(
@@ -127,6 +131,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(contract__in=Contract.objects.visible_to(user))
 
 
+@recorded(exclude=["decision"])
 class Order(models.Model):
     """A request to buy or renew, and the support period it bought.
 
@@ -146,6 +151,8 @@ class Order(models.Model):
     kind = models.CharField(_("種類"), max_length=20, choices=Kind)
     accepted_on = models.DateField(_("受付日"))
     customer_order_number = models.CharField(_("お客さまの注文番号"), max_length=60, blank=True)
+    # How the order came in; empty where nobody said.
+    channel = models.CharField(_("受付の方法"), max_length=20, choices=CHANNELS, blank=True)
     entitled_from = models.DateField(_("サポートを受けられる最初の日"))
     starts_on = models.DateField(_("期間の始まり"))
     ends_on = models.DateField(_("期間の終わり"))
@@ -262,6 +269,7 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
         return served.values_list(days, flat=True)
 
 
+@recorded()
 class Provision(models.Model):
     """Days that staff serve because an order is in and its certificate is still to come.
 

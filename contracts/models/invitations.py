@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.people import Contact, Customer, Roles
+from supportdesk.history.tracking import recorded
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -17,6 +18,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at=None, withdrawn_at=None)
 
 
+@recorded(exclude=["token_hash"])
 class Invitation(Roles):
     """Nobody is a contact before they accept: no user, no sign-in, no key mailed.
 
@@ -98,6 +100,7 @@ class Invitation(Roles):
         return now >= self.expires_at
 
 
+@recorded()
 class MailboxReport(models.Model):
     """Somebody says that mail does not reach them any more; staff find out who it is.
 

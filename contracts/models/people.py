@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from supportdesk.accounts.models import User
+from supportdesk.history.tracking import recorded
 
 Viewer = User | AnonymousUser
 
@@ -23,6 +24,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(pk__in=Contact.objects.active().filter(user=user).values("customer"))
 
 
+@recorded()
 class Customer(models.Model):
     number = models.CharField(_("お客さま番号"), max_length=20, unique=True)
     name = models.CharField(_("会社名"), max_length=120)
@@ -142,6 +144,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.active().filter(Q(is_contract=True) | Q(is_technical=True))
 
 
+@recorded()
 class Contact(Roles):
     """A person of a customer who signs in. Name and address are the user's, kept once."""
 

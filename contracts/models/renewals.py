@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.domain.periods import PeriodDecision
 from contracts.models.contracts import Contract, Order, OrderQuerySet
 from contracts.models.people import Contact, Viewer
+from supportdesk.history.tracking import recorded
 
 
 class Reminder(models.Model):
@@ -55,6 +56,7 @@ class RenewalRequestQuerySet(models.QuerySet["RenewalRequest"]):
         return self.open()
 
 
+@recorded(exclude=["shown", "token"])
 class RenewalRequest(models.Model):
     """A renewal ordered in the portal. It becomes an order when a clerk accepts it (3-2)."""
 
@@ -139,6 +141,7 @@ class RenewalRequest(models.Model):
         return PeriodDecision.from_json(self.shown)
 
 
+@recorded()
 class Nonrenewal(models.Model):
     """更新しない: nobody is reminded of this period's end. It can be undone, and is kept."""
 

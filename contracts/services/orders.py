@@ -40,14 +40,16 @@ def record_order(
     purchased_on: date | None = None,
     customer_order_number: str = "",
     decision_note: str = "",
+    channel: str = "",
     by: User | None,
     now: datetime,
 ) -> Order:
     """Record an order with the period that `preview_order` showed; issue its certificate (3-4).
 
     `recontinuation` says which support product was ordered (3-3); `decision_note` what staff
-    decided on the flags. Raises RefusedError where the acceptance lies in the future, the wrong
-    product was ordered, flags are undecided, or another order came in since the preview.
+    decided on the flags; `channel` how it came in. Raises RefusedError where the acceptance lies
+    in the future, the wrong product was ordered, flags are undecided, or another order came in
+    since the preview.
     """
     with transaction.atomic(durable=True):
         return record_order_within(
@@ -57,6 +59,7 @@ def record_order(
             purchased_on=purchased_on,
             customer_order_number=customer_order_number,
             decision_note=decision_note,
+            channel=channel,
             by=by,
             now=now,
         )
@@ -70,6 +73,7 @@ def record_order_within(
     purchased_on: date | None = None,
     customer_order_number: str = "",
     decision_note: str = "",
+    channel: str = "",
     by: User | None,
     now: datetime,
 ) -> Order:
@@ -89,6 +93,7 @@ def record_order_within(
         kind=shown.kind,
         accepted_on=shown.accepted_on,
         customer_order_number=customer_order_number,
+        channel=channel,
         entitled_from=shown.entitled_from,
         starts_on=shown.starts_on,
         ends_on=shown.ends_on,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from contracts.domain.channels import Channel
 from contracts.domain.periods import PeriodDecision
 from contracts.mails import renewals as mails
 from contracts.models import Contact, Contract, Nonrenewal, Order, RenewalRequest
@@ -131,6 +132,7 @@ def accept_renewal_request(
             shown=shown,
             recontinuation=current.recontinuation,
             customer_order_number=current.customer_order_number,
+            channel=Channel.WEB,
             decision_note="\n".join(
                 part for part in (decision_note, reason if earlier else "") if part
             ),
