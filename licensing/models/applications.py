@@ -19,6 +19,7 @@ from licensing.domain.change import Change, Shown, change_since
 from licensing.domain.moves import MoveCount
 from licensing.models.licenses import License
 from supportdesk.business_calendar.models import TermsVersion
+from supportdesk.history.tracking import recorded
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
 
@@ -65,6 +66,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
 
+@recorded(exclude=["coverage", "findings", "moves", "shown", "token", "body_digest"])
 class Application(models.Model):
     """A request for a new key because the server changed (1-2), and what became of it."""
 

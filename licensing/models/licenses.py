@@ -12,6 +12,7 @@ from contracts.models import Contract, Viewer
 from licensing.domain import host_code
 from licensing.domain.admission import Server
 from supportdesk.clock import TOKYO
+from supportdesk.history.tracking import recorded
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -26,6 +27,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
         )
 
 
+@recorded()
 class License(models.Model):
     """One slot of a contract: the right to run the product on one server."""
 
@@ -84,6 +86,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.filter(license__in=License.objects.visible_to(user))
 
 
+@recorded(exclude=["sealed_text"])
 class Key(models.Model):
     """A license key as it was issued. Nothing but its end is ever written to it again."""
 

@@ -14,6 +14,7 @@ from licensing.domain.plan import report_by
 from licensing.models.applications import Application
 from licensing.models.licenses import Key, License
 from supportdesk.clock import TOKYO
+from supportdesk.history.tracking import recorded
 
 
 class ServerStopQuerySet(models.QuerySet["ServerStop"]):
@@ -28,6 +29,7 @@ class ServerStopQuerySet(models.QuerySet["ServerStop"]):
         return self.unreported().filter(report_by__lt=on)
 
 
+@recorded()
 class ServerStop(models.Model):
     """That the server of a replaced key is to be shut down: one row a key, from the reminder on."""
 

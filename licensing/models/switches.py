@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from supportdesk.history.tracking import recorded
 
+
+@recorded()
 class ProvisionalKeys(models.Model):
     """Whether provisional keys are offered now. One row; none means that they are."""
 
