@@ -1,4 +1,4 @@
-"""Before anything is written: what is new, what changes from what to what, and what is wrong where."""
+"""Before anything is written: what is new, what changes and how, and what is wrong where."""
 
 import pytest
 
