@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -102,15 +102,15 @@ class InvitationAdmin(HistoryAdmin):
 
     @display(description=_("役割"))
     def roles(self, invitation: Invitation) -> str:
-        return _now("・").join(invitation.role_words)
+        return gettext("・").join(invitation.role_words)
 
     @display(description=_("状態"))
     def standing(self, invitation: Invitation) -> SafeString:
         if invitation.accepted_at:
-            return state("ok", _now("登録済み"))
+            return state("ok", gettext("登録済み"))
         if invitation.withdrawn_at:
-            return state("done", _now("取り消し"))
-        return state("waiting", _now("登録を待っています"))
+            return state("done", gettext("取り消し"))
+        return state("waiting", gettext("登録を待っています"))
 
     @display(description=_("期限"), ordering="expires_at")
     def until(self, invitation: Invitation) -> str:
@@ -205,7 +205,7 @@ class MailboxReportAdmin(HistoryAdmin):
     @display(description=_("一致した契約"))
     def matched(self, report: MailboxReport) -> str | SafeString:
         if report.contract is None:
-            return _now("なし（番号の組み合わせが違います）")
+            return gettext("なし（番号の組み合わせが違います）")
         address = reverse("admin:contracts_contract_change", args=[report.contract.pk])
         text = f"{report.contract.customer.name} {report.contract}"
         return format_html('<a href="{}">{}</a>', address, text)

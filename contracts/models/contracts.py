@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.domain.coverage import Period, Provided
@@ -98,7 +99,10 @@ class Contract(models.Model):
     @property
     def label(self) -> str:
         """The product and, where one customer has it twice, where it stands."""
-        return f"{self.product.name}（{self.site}）" if self.site else self.product.name
+        if not self.site:
+            return self.product.name
+        words = {"text": self.product.name, "name": self.site}
+        return gettext("%(text)s（%(name)s）") % words
 
     def standing(self) -> list["Order"]:
         """Orders not withdrawn, oldest period first; from `with_periods()` without a query."""

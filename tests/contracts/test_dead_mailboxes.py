@@ -1,5 +1,6 @@
 """Somebody whose mailbox is dead and whom no colleague can help writes to the staff."""
 
+import re
 from typing import Any
 
 import pytest
@@ -83,7 +84,8 @@ def _answer(posted: dict[str, str]) -> tuple[Any, ...]:
     client = Client()
     answer = client.post(PAGE, posted)
     page = client.get(answer["Location"])
-    return answer.status_code, answer["Location"], page.status_code, page.content
+    seen = re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", page.content)
+    return answer.status_code, answer["Location"], page.status_code, seen
 
 
 def test_only_both_numbers_together_tell_the_contract_contacts() -> None:
