@@ -13,13 +13,16 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contracts import services as contracts
 from inquiries.models import Attachment
 from licensing.models import Application, MoveRequest
+from licensing.services import publish_revocations
 from supportdesk.accounts.models import User
+from supportdesk.outbox.models import Mail
+from supportdesk.signing import keyring
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_renewal_request, a_staff_member
 from tests.clock import set_desk_clock
-from tests.contracts.certificates import a_signed_certificate
 from tests.contracts.people import an_invitation, token_in
 from tests.inquiries.desk import Form, a_covered_contact, a_file, signed_in
 from tests.licensing import builders as licences
@@ -181,7 +184,7 @@ class World:
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Any) -> World:
     settings.MEDIA_ROOT = tmp_path / "media"
-    set_desk_clock("2026-11-20 16:00")
+    now = set_desk_clock("2026-11-20 16:00")
     customer, contract = a_covered_contact()
     form = Form(signed_in(customer.user), contract)
     sent = form.through(attachments=a_file())
@@ -201,11 +204,18 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
     staff = a_staff_member()
     User.objects.filter(pk=staff.pk).update(is_superuser=True)
     file = Attachment.objects.get(message__inquiry=sent)
-    paper = a_signed_certificate(tmp_path, contract.orders.get())
+    settings.SIGNING_KEY_DIR = str(tmp_path / "private")
+    settings.SIGNING_PUBLIC_KEYS = str(tmp_path / "public.json")
+    keyring.generate("2026a")
+    contracts.sign_certificates(now=application.sent_at)
+    paper = contract.orders.get().certificates.get()
     renewal = a_renewal_request(contract, customer)
     invited = an_invitation(customer)
     colleague, stranger = a_contact(customer.customer).user, a_contact().user
     by_password = a_staff_member()
+    # The desk is at work: its lists are fresh, and nothing that it mails is late.
+    publish_revocations(now=now)
+    Mail.objects.update(due_at=now)
     return World(
         arguments=_arguments(contract.number, sent.number, application.number)
         | {f"inquiries:{name}": [unsent.token] for name in ("edit", "confirm", "upload")}
