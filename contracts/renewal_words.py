@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from contracts.domain.dates import ONE_DAY, day_after
 from contracts.domain.periods import PeriodDecision
 from contracts.domain.reminders import Outcome, outcomes
 from contracts.models import Order
@@ -25,7 +26,12 @@ class OutcomeWords:
 
 def outcome_words(order: Order, on: date) -> list[OutcomeWords]:
     """What follows the period of `order`, by the day from `on` on which the next is accepted."""
-    return [_words(order, outcome) for outcome in outcomes(expiry=order.ends_on, on=on)]
+    told = outcomes(expiry=order.ends_on, on=on)
+    words = [_words(order, outcome) for outcome in told]
+    before, again = told[-2:] if len(told) > 1 else (None, told[-1])
+    if before and before.last and day_after(before.last) < again.first:
+        words.insert(-1, _later_still(day_after(before.last), again.first - ONE_DAY))
+    return words
 
 
 def consequence(order: Order, decision: PeriodDecision) -> str:
@@ -63,6 +69,19 @@ def _words(order: Order, outcome: Outcome) -> OutcomeWords:
         else consequence(order, decision),
         clause=decision.clause,
         clause_label=clause_label(decision.clause),
+    )
+
+
+def _later_still(first: date, last: date) -> OutcomeWords:
+    """The months that are not told one by one."""
+    return OutcomeWords(
+        kind="late_renewal",
+        days=span_text(first, last),
+        consequence=_(
+            "受付日の翌月1日（1日の受付なら、その日）から始まり、遅れるほど空白が長くなります。"
+        ),
+        clause="3-2b",
+        clause_label=clause_label("3-2b"),
     )
 
 

@@ -217,6 +217,12 @@ OUTBOX_WINDOW = env.int("OUTBOX_WINDOW", 20)
 OUTBOX_MAX_ATTEMPTS = env.int("OUTBOX_MAX_ATTEMPTS", 8)
 CRASH_POINTS = TESTING or env.bool("CRASH_POINTS", False)
 
+# Asked what was accepted as covered by an order before it is withdrawn.
+WHAT_WAS_COVERED = [
+    "inquiries.services.covered.covered_under",
+    "licensing.services.covered.covered_under",
+]
+
 # Days before the end of a period on which its people are reminded; below zero, after it.
 RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", cast=int, default=[90, 60, 30, 7, -1])
 

@@ -133,7 +133,8 @@ class LastOrderAdmin(HistoryAdmin):
     @display(description=_("満了日"))
     def expiry(self, order: LastOrder) -> SafeString:
         row = _row(order)
-        return format_html("{}<br>{}", plain_day(order.ends_on), row.left_words)
+        day, left = plain_day(order.ends_on), row.left_words
+        return format_html('<span class="nb">{}<br>{}</span>', day, left)
 
     @display(description=_("お客さま"))
     def customer(self, order: LastOrder) -> SafeString:

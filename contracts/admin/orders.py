@@ -177,6 +177,7 @@ class OrderAdmin(HistoryAdmin):
         orders = Order.objects.select_related("contract__product")
         order = get_object_or_404(orders, pk=object_id)
         form = WithdrawalForm(request.POST or None)
+        withdrawn_too = [order, *services.orders_hanging_on(order)]
         if request.method == "POST" and form.is_valid():
             try:
                 withdrawn = services.withdraw_order(
@@ -197,7 +198,8 @@ class OrderAdmin(HistoryAdmin):
             form,
             title=_("注文の取り下げ"),
             intro=_("次の注文を取り下げます。証書は残り、この期間はサポートの対象外になります。"),
-            listed=[_order_line(one) for one in (order, *services.orders_hanging_on(order))],
+            listed=[_order_line(one) for one in withdrawn_too],
+            stays=services.accepted_under(withdrawn_too),
             back=reverse("admin:contracts_order_change", args=[order.pk]),
             back_label=order.contract.number,
             submit=_("この内容で取り下げる"),

@@ -54,6 +54,7 @@ from contracts.services.renewals import (
     withdraw_renewal_request,
 )
 from contracts.services.standing import Standing, standing_of
+from contracts.services.withdrawn import accepted_under, certificates_of, withdrawn_since
 
 __all__ = [
     "Invited",
@@ -63,6 +64,8 @@ __all__ = [
     "UnusableError",
     "accept_invitation",
     "accept_renewal_request",
+    "accepted_under",
+    "certificates_of",
     "change_own_facts",
     "change_roles",
     "clean_address",
@@ -114,5 +117,6 @@ __all__ = [
     "withdraw_invitation",
     "withdraw_order",
     "withdraw_renewal_request",
+    "withdrawn_since",
     "wrong_product",
 ]

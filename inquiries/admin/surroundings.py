@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from contracts.models import Contract
+from contracts.services import withdrawn_since
 from contracts.timeline import mini, table_scale
 from contracts.words import clause_label, coverage_badge, coverage_reason, coverage_way_forward
 from inquiries.models import Inquiry
@@ -29,6 +30,7 @@ def surroundings(inquiry: Inquiry, *, now: datetime) -> dict[str, Any]:
         "coverage_reason": coverage_reason(coverage),
         "coverage_clause": clause_label(coverage.clause),
         "way_forward": coverage_way_forward(coverage),
+        "withdrawn_order": withdrawn_since(coverage),
         "bars": mini(periods, today, scale, contract.provided()),
         "ticks": scale.ticks(),
         "today_at": f"{scale.at(today):.2f}%",

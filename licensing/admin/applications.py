@@ -11,14 +11,17 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from contracts.services import withdrawn_since
 from contracts.words import coverage_reason
 from licensing import services
 from licensing.admin.lines import lines
@@ -218,8 +221,12 @@ class ApplicationAdmin(ReadOnly):
         return moves_words(application.move_count) if application.move_count else "–"
 
     @display(description=_("サポート期間の判定"))
-    def coverage_words(self, application: Application) -> str:
-        return coverage_reason(application.coverage_decision)
+    def coverage_words(self, application: Application) -> SafeString:
+        coverage = application.coverage_decision
+        withdrawn = render_to_string(
+            "admin/contracts/_withdrawn_order.html", {"order": withdrawn_since(coverage)}
+        )
+        return format_html("{} {}", coverage_reason(coverage), mark_safe(withdrawn))  # noqa: S308
 
     @display(description=_("履歴"))
     def events(self, application: Application) -> SafeString | str:

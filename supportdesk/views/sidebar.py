@@ -70,11 +70,6 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "contracts.MailboxReport",
                 lambda reports, request: reports.filter(state="open"),
             ),
-            Entry(
-                gettext_noop("届かないメールの連絡"),
-                "contracts.MailboxReport",
-                lambda reports, request: reports.filter(state="open"),
-            ),
             Entry(gettext_noop("契約と期間"), "contracts.Contract"),
             Entry(
                 gettext_noop("更新のご注文"),

@@ -12,6 +12,7 @@ from supportdesk.demo.data.applications import tell_applications
 from supportdesk.demo.data.closures import announce_the_years_closures, tell_of_a_moved_promise
 from supportdesk.demo.data.customers import make_customers, make_staff
 from supportdesk.demo.data.inquiries import tell_inquiries
+from supportdesk.demo.data.renewals import tell_renewals
 from supportdesk.demo.data.story import Story
 
 
@@ -24,4 +25,5 @@ def make(now: datetime) -> None:
     tell_of_a_moved_promise(story)
     tell_inquiries(story)
     tell_applications(story)
+    tell_renewals(story)
     story.tell()
