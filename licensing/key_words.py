@@ -57,8 +57,10 @@ def validity_words(key: Key, standing: Standing) -> str:
     if standing.state == "superseded":
         return _superseded_words(key, until)
     words = {
-        "provisional": _("%(day)s まで。正式キーの発行で終わります"),
-        "overlap": _("並行稼働中。%(day)s まで"),
+        "provisional": _("%(day)s まで。正式キーの発行で交代します"),
+        "overlap": _("正式キーに交代済み。%(day)s まで")
+        if key.klass == Key.Class.PROVISIONAL
+        else _("並行稼働中。%(day)s まで"),
         "expired": _("%(day)s に終わりました"),
         "revoked": _("%(day)s に取り消しました"),
     }

@@ -13,6 +13,7 @@ from inquiries.services.queue import in_order, in_queue, scheduled_at
 from inquiries.statuses import Status
 from inquiries.words import badge
 from supportdesk.presenting.dates import day_text, tokyo_text
+from supportdesk.promises.services import new_aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,6 @@ def _kind_line(inquiry: Inquiry, *, waits: bool) -> str:
     line = _("お問い合わせ %(number)s") % {"number": inquiry.number}
     if waits:
         line += _(" ・ %(day)sにお願いしました") % {"day": day_text(inquiry.moved_at)}
+    elif aim := new_aim(inquiry.promise):
+        line += _(" ・ お約束を過ぎました。新しい目安 %(day)s") % {"day": day_text(aim)}
     return line

@@ -169,6 +169,16 @@ def _apologise(promise: Promise, *, now: datetime) -> None:
     promise.save(update_fields=["broken_told_at"])
 
 
+def new_aim(promise: Promise | None) -> date | None:
+    """The day aimed at since a promise was broken, as the customer was told; None for any other.
+
+    Staff may have worded the apology anew: that is theirs, this is the desk's own.
+    """
+    if promise is None or promise.state != Promise.State.BROKEN or promise.broken_told_at is None:
+        return None
+    return reception_target(promise.broken_told_at, load_calendar()).promised_on
+
+
 def apology_of(promise: Promise) -> Mail | None:
     """The mail that tells of a broken promise, sent or waiting."""
     return Mail.objects.filter(kind=mails.BROKEN, subject_key=mails.key_of(promise), copy=0).first()
