@@ -1,10 +1,24 @@
+import logging
+
+from django.db import OperationalError
+
 from licensing import services
 from supportdesk import clock
+
+log = logging.getLogger(__name__)
 
 
 def issue_due() -> int:
     """Swept by the issuer, the only process that can sign, Redis or not."""
     return services.issue_due(now=clock.now())
+
+
+def prove_sealing() -> None:
+    """When a worker starts, before it seals or sends anything. Raises WrongSecretError."""
+    try:
+        services.prove_sealing()
+    except OperationalError:
+        log.warning("the database is away: whether the secrets fit could not be tried")
 
 
 def publish_revocations() -> int:

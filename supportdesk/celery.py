@@ -84,6 +84,8 @@ class Sweeper(bootsteps.StartStopStep):
         self.threads: list[Thread] = []
 
     def start(self, parent: Any) -> None:
+        for path in settings.START_CHECKS:
+            import_string(path)()  # whoever fails one does not start
         sweeps = [import_string(path) for path in settings.SWEEPS]
         self.threads = [
             Thread(target=_keep_sweeping, args=[sweep], daemon=True) for sweep in sweeps

@@ -245,6 +245,8 @@ SWEEPS_BY_ROLE = {
     ],
 }
 SWEEPS = SWEEPS_BY_ROLE.get(PROCESS_ROLE, [])
+# What a worker proves before it sweeps: its secrets fit what was stored with them.
+START_CHECKS = ["licensing.tasks.prove_sealing"] if SWEEPS else []
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 1.0)
 SWEEP_HEARTBEAT = env.str("SWEEP_HEARTBEAT", "")
 

@@ -43,6 +43,7 @@ from licensing.services.returning import (
 )
 from licensing.services.revocation import ListStanding, list_standing, publish_revocations
 from licensing.services.revoking import AlreadyRevokedError, revoke_key
+from licensing.services.sealed import WrongSecretError, prove_sealing
 from licensing.services.standing import KeyStanding, key_standing, standing_of
 from licensing.services.stopping import (
     NothingToReportError,
@@ -75,6 +76,7 @@ __all__ = [
     "TokenReusedError",
     "TooLateToCorrectError",
     "Wanted",
+    "WrongSecretError",
     "accept_held",
     "answer_requests",
     "are_offered",
@@ -97,6 +99,7 @@ __all__ = [
     "preview",
     "preview_again",
     "preview_correction",
+    "prove_sealing",
     "provisional_until_of",
     "publish_revocations",
     "recipients_of",

@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, Page
 
 from tests.clock import set_desk_clock
 
-PAGES = ["/", "/calendar/", "/calendar/?month=2026-12&at=12/28+17:20", "/terms/", "/nothere/"]
+PAGES = [
+    "/",
+    "/calendar/",
+    "/calendar/?month=2026-12&at=12/28+17:20",
+    "/terms/",
+    "/verify/",
+    "/nothere/",
+]
 WIDTHS = [360, 390, 900, 1280]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
