@@ -58,7 +58,8 @@ class ServerNameField(forms.CharField):
 class CheckField(forms.BooleanField):
     """One thing to tick, said in a whole sentence beside the box."""
 
-    template_name = "licensing/_check.html"
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(template_name="licensing/_check.html", **kwargs)
 
 
 def new_server_name() -> ServerNameField:
@@ -148,7 +149,7 @@ def read_day(typed: str, today: date) -> date | None:
 
 def line(text: str) -> str:
     """One line of free text: folded widths, nothing invisible, no line ends."""
-    return " ".join(visible(unicodedata.normalize("NFKC", text)).split())
+    return visible(" ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def visible(text: str) -> str:
