@@ -44,6 +44,7 @@ class Life:
 @pytest.fixture
 def life(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Life]:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="django.db.backends")
     connection.force_debug_cursor = True  # every statement with its values, too
     contact, staff = a_contact(), a_staff_member()
     a_contact(contact.customer, "技術 太郎")

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from licensing import services
 from licensing.domain.admission import Server
-from licensing.models import Application, License
+from licensing.models import Application, KeyDisplay, License
 from licensing.services import Wanted
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -40,7 +40,18 @@ REISSUES = (
         server="seiki-gw2",
         code=102,
         reason=Reason.VIRTUALISATION,
-        acts=((2, "17:18", "apply", ""),),
+        acts=((2, "17:18", "apply", ""), (0, "10:20", "stop", "電源を切り、撤去しました")),
+    ),
+    # After today's cut-off, with a provisional key for the weekend, looked at once.
+    Reissue(
+        contract="S-10483",
+        server="aoba-neo2",
+        code=108,
+        acts=(
+            (0, "17:03", "apply", ""),
+            (0, "17:04", "provisional", "週末に移行試験を行うため"),
+            (0, "17:05", "display", ""),
+        ),
     ),
     # After today's cut-off, where it has passed: promised for the next business day.
     Reissue(contract="S-10648", server="kc-neo2", code=103, acts=((0, "17:02", "apply", ""),)),
@@ -126,6 +137,29 @@ def _withdraw(reissue: Reissue, words: str, now: datetime) -> None:
     services.withdraw(application, by=application.applicant.user, now=now)
 
 
+def _provisional(reissue: Reissue, words: str, now: datetime) -> None:
+    application = _current(reissue)
+    services.ask_provisional(application, reason=words, by=application.applicant.user, now=now)
+
+
+def _display(reissue: Reissue, words: str, now: datetime) -> None:
+    application = _current(reissue)
+    key = application.keys.latest("issued_at")
+    how = KeyDisplay.How.SHOWN
+    services.display_key(key, to=application.applicant, how=how, now=now)
+
+
+def _stop(reissue: Reissue, words: str, now: datetime) -> None:
+    application = _current(reissue)
+    services.report_stop(
+        application,
+        stopped_on=clock.today(now),
+        note=words,
+        by=application.applicant.user,
+        now=now,
+    )
+
+
 def _clerk() -> User:
     return User.objects.get(email=OTHER_STAFF.email)
 
@@ -139,4 +173,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "accept": _accept,
     "refuse": _refuse,
     "withdraw": _withdraw,
+    "provisional": _provisional,
+    "display": _display,
+    "stop": _stop,
 }

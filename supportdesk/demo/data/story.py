@@ -7,6 +7,7 @@ from itertools import count
 
 from django.db.models import Min
 
+from contracts import services as contracts
 from licensing import services as licensing
 from licensing.models import Application
 from supportdesk import clock
@@ -66,6 +67,7 @@ class Story:
             moment, _, act = heapq.heappop(self._acts)
             self._live_until(moment)
             act(moment)
+            contracts.sign_certificates(now=moment)
         self._live_until(self.now)
 
     def _live_until(self, moment: datetime) -> None:
@@ -92,6 +94,7 @@ def _next_due() -> datetime | None:
     found = (
         queued.aggregate(at=Min("due_at"))["at"],
         accepted.aggregate(at=Min("promise__release_at"))["at"],
+        accepted.aggregate(at=Min("provisional_due_at"))["at"],
         last_day and datetime.combine(last_day + timedelta(days=1), time(), clock.TOKYO),
     )
     return min((at for at in found if at), default=None)
