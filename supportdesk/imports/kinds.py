@@ -207,7 +207,8 @@ class Kind[M: Model, Found](ABC):
         kept = []
         for problem in row.problems:
             stored = before.get(problem.column)
-            if stored is None or plain_cell(row.raw.get(problem.column, "")).strip() != stored:
+            raw = plain_cell(row.raw.get(problem.column, ""))
+            if stored is None or raw.strip() != stored.strip():
                 kept.append(problem)
             else:
                 row.cells[problem.column] = stored

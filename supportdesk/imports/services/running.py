@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+import pghistory
 from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from supportdesk import clock
+from supportdesk.accounts.models import User
 from supportdesk.imports import header
 from supportdesk.imports.kinds import Kind, kinds
 from supportdesk.imports.models import MOST_ATTEMPTS, ImportProgress, ImportRow, ImportRun
@@ -162,7 +164,8 @@ def _write(run: ImportRun, told: Told, now: datetime) -> None:
         if any(one.problems for one in planned):
             raise _ChangedSinceError
         if to_write:
-            kind.write(to_write, found, by=by, now=now)
+            with pghistory.context(by=_as_history_names(by), import_run=run.pk):
+                kind.write(to_write, found, by=by, now=now)
         done += len(rows)
         crash.point("import-piece-written")
         told(done, run.total)
@@ -170,6 +173,11 @@ def _write(run: ImportRun, told: Told, now: datetime) -> None:
         raise _ChangedSinceError
     crash.point("import-written")
     _settle(run, ImportRun.State.APPLIED, now)
+
+
+def _as_history_names(by: User) -> dict[str, Any]:
+    """A worker writes; in the history stands who confirmed, and the page where."""
+    return {"user": by.pk, "name": str(by), "page": "admin:imports_importrun_change"}
 
 
 def _settle(run: ImportRun, state: ImportRun.State, now: datetime, *, failure: str = "") -> None:
