@@ -223,6 +223,7 @@ def _preview_context(form: OrderForm, shown: PeriodDecision) -> dict[str, Any]:
             form.contract.product, shown, recontinuation=form.recontinuation
         ),
         "product": form.contract.product.sold_as(shown.kind),
+        "waiting_request": form.contract.renewal_requests.open().first(),
     }
 
 
