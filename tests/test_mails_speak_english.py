@@ -134,9 +134,10 @@ def test_closures_are_told_in_english() -> None:
 
 
 def test_a_moved_promise_is_told_in_english() -> None:
+    set_desk_clock("2026-11-20 17:05")
     contact = taro()
     asked(contact, covered(contact))
-    announce(a_closure("2026-11-24", "2026-11-24", name="臨時休業"), at="2026-11-20 16:57")
+    announce(a_closure("2026-11-24", "2026-11-24", name="臨時休業"), at="2026-11-20 17:06")
     assert "promise_moved" in told_in_english(contact.email)
 
 
