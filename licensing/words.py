@@ -8,6 +8,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from contracts.domain.coverage import CoverageDecision
+from contracts.received import received_words
 from contracts.words import coverage_reason
 from licensing.domain.admission import Admission, Finding, Kind
 from licensing.domain.ending import OldKeyEnd
@@ -265,12 +266,19 @@ def _steps(application: Application, *, for_staff: bool) -> Iterator[Event]:
 def _step_words(step: Step, *, for_staff: bool) -> str:
     who, key = _who(step), step.key.serial if step.key else ""
     text = _STEPS[Step.Kind(step.kind)]() % {"who": who, "key": key}
+    if step.kind == Step.Kind.SENT and (how := received_by(step.application)):
+        text += f"　{how}"
     if promised := _promised(step):
         text += _("（%(promised)s）") % {"promised": promised}
     tells_why = for_staff or step.kind not in _OURS
     if step.note and tells_why and step.kind != Step.Kind.SENT:
         text += _("　理由　%(why)s") % {"why": step.note}
     return text
+
+
+def received_by(application: Application) -> str:
+    """FAX で受け付け、担当 中村が入力; empty where the customer sent it on the web."""
+    return received_words(application.channel, application.entered_by)
 
 
 # What staff write there is for staff.

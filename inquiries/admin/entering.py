@@ -10,15 +10,16 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.domain.channels import Channel
 from contracts.models import Contact
 from contracts.services import coverages_for
+from contracts.services.finding import find_contacts
 from inquiries import services
 from inquiries.domain.content import Content
 from inquiries.domain.outcome import Shown
@@ -46,21 +47,28 @@ class EnteringViews:
         """Whose inquiry it is: found by firm, person, address or contract."""
         self._require(request)
         asked = storable(request.GET.get("q", "")).strip()
-        found = list(_contacts(asked)[: MOST_FOUND + 1]) if asked else []
+        found = list(find_contacts(asked)[: MOST_FOUND + 1]) if asked else []
         context = {
             **self.admin_site.each_context(request),
             "opts": Inquiry._meta,
             "title": _("お客さまの代わりに登録"),
+            "intro": _(
+                "FAX・郵便・営業担当・電話で届いたお問い合わせを、お客さまの代わりに登録します。"
+                "技術的なお問い合わせの受付は、規約では Web フォームだけです。"
+                "登録するかどうかは担当の判断です。"
+            ),
             "asked": asked,
-            "found": found[:MOST_FOUND],
+            "found": [(c, reverse("admin:inquiry_enter", args=[c.pk])) for c in found[:MOST_FOUND]],
             "more": len(found) > MOST_FOUND,
+            "back": reverse("admin:inquiries_inquiry_changelist"),
+            "back_label": _("対応の順番"),
         }
-        return TemplateResponse(request, "admin/inquiries/choose.html", context)
+        return TemplateResponse(request, "admin/contracts/choose.html", context)
 
     def enter(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was typed is kept first; nothing is registered before its promise was seen."""
         self._require(request)
-        contact = get_object_or_404(_contacts(""), pk=pk)
+        contact = get_object_or_404(find_contacts(""), pk=pk)
         if request.method != "POST":
             return self._entry_page(
                 request, contact, _form(request, contact, None, {}), uuid4(), None
@@ -172,21 +180,6 @@ class EnteringViews:
     def _require(self, request: HttpRequest) -> None:
         if not self.has_change_permission(request):
             raise PermissionDenied
-
-
-def _contacts(asked: str) -> QuerySet[Contact]:
-    """Those who can be written to, that every word typed is found in."""
-    contacts = Contact.objects.active().select_related("customer", "user")
-    for word in asked.split():
-        contacts = contacts.filter(
-            Q(customer__name__icontains=word)
-            | Q(customer__name_kana__icontains=word)
-            | Q(customer__number__iexact=word)
-            | Q(customer__contracts__number__iexact=word)
-            | Q(user__name__icontains=word)
-            | Q(user__email__icontains=word)
-        )
-    return contacts.order_by("customer__name_kana", "customer", "pk").distinct()
 
 
 def _form(

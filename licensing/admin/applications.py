@@ -24,14 +24,16 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from contracts.services import withdrawn_since
 from contracts.words import coverage_reason
 from licensing import services
+from licensing.admin.entering import EnteringViews
 from licensing.admin.lines import lines
+from licensing.admin.moving import WithTimeLine
+from licensing.admin.providing import ProvidingView
 from licensing.changes import changes_since
 from licensing.models import Application
 from licensing.services import StateChangedError
 from licensing.words import findings_of, history_of, moves_words
 from supportdesk import clock
 from supportdesk.accounts.models import User
-from supportdesk.admin import ReadOnly
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.rules import cutoff_release
@@ -84,7 +86,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly):
+class ApplicationAdmin(ProvidingView, EnteringViews, WithTimeLine):
     list_display = ("promised", "subject", "customer", "state_badge", "sent")
     list_filter = ("state", "kind", "reason")
     list_fullwidth = True
@@ -96,7 +98,8 @@ class ApplicationAdmin(ReadOnly):
         "new_host_code",
         "old_server_name",
     )
-    actions_detail = ("accept", "send_back", "refuse")
+    actions_detail = ("accept", "provide", "send_back", "refuse")
+    actions_list = ("enter_for_customer",)
     fieldsets = (
         (
             None,
@@ -245,6 +248,9 @@ class ApplicationAdmin(ReadOnly):
             path("<int:pk>/accept/", wrap(self.accept_view), name="application_accept"),
             path("<int:pk>/return/", wrap(self.return_view), name="application_return"),
             path("<int:pk>/refuse/", wrap(self.refuse_view), name="application_refuse"),
+            path("<int:pk>/provide/", wrap(self.provide_view), name="application_provide"),
+            path("enter/", wrap(self.choose), name="application_choose"),
+            path("enter/<int:pk>/", wrap(self.enter), name="application_enter"),
             *super().get_urls(),
         ]
 
@@ -259,6 +265,18 @@ class ApplicationAdmin(ReadOnly):
     @action(description=_("差し戻す"), url_path="to-return", permissions=["decide"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect("admin:application_return", object_id)
+
+    @action(
+        description=_("注文受付済み・証書は後日"), url_path="to-provide", permissions=["decide"]
+    )
+    def provide(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect("admin:application_provide", object_id)
+
+    @action(
+        description=_("お客さまの代わりに登録"), url_path="for-customer", permissions=["decide"]
+    )
+    def enter_for_customer(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:application_choose")
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._decide(request, pk, "accept")

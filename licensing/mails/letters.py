@@ -70,6 +70,7 @@ def _facts(application: Application) -> dict[str, Any]:
         "findings": words.findings_of(application),
         "steps": present(Decision.from_json(promise.decision)) if promise else [],
         "change": words.change_words(application),
+        "received": words.received_by(application),
     }
 
 

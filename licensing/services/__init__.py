@@ -23,6 +23,7 @@ from licensing.services.displaying import (
 from licensing.services.issuing import issue_due
 from licensing.services.planning import MoveKeys, MoveNumber, keys_of, move_number, move_of
 from licensing.services.previewing import Preview, Wanted, may_correct_issued, preview
+from licensing.services.providing import accept_with_certificate_to_follow, held_for_coverage_only
 from licensing.services.provisional import (
     NotOfferedError,
     are_offered,
@@ -78,12 +79,14 @@ __all__ = [
     "Wanted",
     "WrongSecretError",
     "accept_held",
+    "accept_with_certificate_to_follow",
     "answer_requests",
     "are_offered",
     "ask_provisional",
     "correct",
     "coverage_kept_until",
     "display_key",
+    "held_for_coverage_only",
     "home_rows",
     "is_offered",
     "issue_due",

@@ -16,7 +16,7 @@ from supportdesk.presenting.language import in_the_desks_language
 from supportdesk.promises import services as promises
 from supportdesk.promises.domain.rules import cutoff_release
 
-__all__ = ["StateChangedError", "accept_held", "refuse", "reviewed", "withdraw"]
+__all__ = ["StateChangedError", "accept_held", "accept_within", "refuse", "reviewed", "withdraw"]
 
 
 @transaction.atomic(durable=True)
@@ -29,7 +29,11 @@ def accept_held(application: Application, *, by: User, note: str, now: datetime)
     """
     if not note.strip():
         raise ValueError("accepting what was held needs a reason")
-    mine = locked(application, State.HELD)
+    return accept_within(locked(application, State.HELD), by=by, note=note, now=now)
+
+
+def accept_within(mine: Application, *, by: User, note: str, now: datetime) -> Application:
+    """The same in the caller's transaction, of an application that it holds."""
     decision = cutoff_release(now, load_calendar())
     mine.promise = promise_for(mine, decision, now=now)
     mine.state, mine.accepted_at, mine.accepted_by = State.ACCEPTED, now, by

@@ -83,7 +83,7 @@ def test_it_is_refused(application: psycopg.Connection, statement: str) -> None:
     trigger = _trigger_of("accounts_user")
     before = changes_of(staff)
     with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.WrongObjectType)):
-        application.execute(sql.SQL(statement).format(trigger=sql.Identifier(trigger)))  # type: ignore[arg-type]
+        application.execute(sql.SQL(statement).format(trigger=sql.Identifier(trigger)))
     assert changes_of(staff) == before
 
 
@@ -113,7 +113,7 @@ def test_no_setting_of_a_session_keeps_a_change_out_of_it(
 ) -> None:
     staff = a_staff_member("中村 健")
     for n, setting in enumerate(_SETTINGS):
-        application.execute(setting)  # type: ignore[arg-type]
+        application.execute(setting)
         application.execute(
             "UPDATE accounts_user SET name = %s WHERE id = %s", [f"中村 {n}", staff.pk]
         )
@@ -123,8 +123,9 @@ def test_no_setting_of_a_session_keeps_a_change_out_of_it(
 
 _SETTINGS = [
     (
-        "SELECT set_config('pgtrigger.ignore', '{' || (SELECT string_agg(tgname, ',') FROM pg_trigger "
-        "WHERE tgrelid = 'accounts_user'::regclass AND NOT tgisinternal) || '}', false)"
+        "SELECT set_config('pgtrigger.ignore', '{' || (SELECT string_agg(tgname, ',') "
+        "FROM pg_trigger WHERE tgrelid = 'accounts_user'::regclass AND NOT tgisinternal) "
+        "|| '}', false)"
     ),
     "SET search_path = pg_temp, public",
     "SET pghistory.context_metadata = ''",

@@ -64,7 +64,7 @@ def test_what_a_worker_does_says_so() -> None:
 def test_the_sweepers_of_a_worker_name_what_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
     from supportdesk import celery
 
-    monkeypatch.setattr(celery.connections, "close_all", lambda: None)
+    monkeypatch.setattr("supportdesk.celery.connections.close_all", lambda: None)
     staff = a_staff_member("中村 健")
 
     def sweep() -> int:

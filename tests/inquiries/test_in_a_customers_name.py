@@ -88,7 +88,7 @@ def test_it_is_found_by_firm_person_address_or_contract() -> None:
     contact, contract = a_covered_contact()
     a_contact(a_customer("株式会社みどり商会"), name="高橋 誠")
     client = staff_client(a_staff_member())
-    assert "どなたからの" not in visible(client.get(CHOOSE))
+    assert "どなたからの申し出" not in visible(client.get(CHOOSE))
     for asked in ("あおば 佐々木", contact.email, contract.number, contract.number.lower()):
         page = visible(client.get(CHOOSE, {"q": asked}))
         assert "佐々木 亮 様" in page
