@@ -21,11 +21,20 @@ def drain_everything() -> None:
             time.sleep(0.05)
 
 
+def issue_what_is_due() -> None:
+    from licensing.tasks import issue_due
+
+    issue_due()
+
+
+WORK = {"drain": drain_everything, "issue": issue_what_is_due}
+
+
 def start(environment: dict[str, str]) -> int:
     pid = os.fork()
     if pid == 0:
         os.environ.update(environment)
-        drain_everything()
+        WORK[environment.get("WORK", "drain")]()
         os._exit(0)
     return pid
 

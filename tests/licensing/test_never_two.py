@@ -1,4 +1,4 @@
-"""Twenty presses of a button, two issuers, staff against staff: one application, one key."""
+"""Fifty presses of a button, two issuers, staff against staff: one application, one key."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +22,7 @@ from tests.licensing.builders import (
     a_held_application,
     a_license,
     an_application,
+    rewritten,
     send,
     wanted,
 )
@@ -48,10 +49,10 @@ def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(run, range(times)))
 
 
-def test_the_same_form_sent_twenty_times_is_one_application() -> None:
+def test_the_same_form_sent_fifty_times_is_one_application() -> None:
     wish, token = wanted(a_license()), uuid4()
 
-    sent = at_once(20, lambda _: send(wish, "2026-11-20 16:55", token=token))
+    sent = at_once(50, lambda _: send(wish, "2026-11-20 16:55", token=token))
 
     assert {each.pk for each in sent} == {Application.objects.get().pk}
     assert Promise.objects.count() == Mail.objects.count() == 1
@@ -81,6 +82,53 @@ def test_two_issuers_make_one_key(tmp_path: Path) -> None:
         assert application.keys.count() == 1
         assert application.license.keys.current().count() == 1
     assert Mail.objects.filter(kind="license_key").count() == len(applications)
+
+
+def test_fifty_issuers_on_one_application_make_one_key(tmp_path: Path) -> None:
+    application = an_application()
+
+    with a_key_ring(tmp_path):
+        issued = at_once(50, lambda _: services.issue_due(now=tokyo("2026-11-20 16:56")))
+
+    assert sum(issued) == 1
+    key = application.keys.get()
+    assert application.license.keys.current().get() == key
+    assert Mail.objects.filter(kind="license_key").count() == 1
+
+
+def test_fifty_issuers_make_one_provisional_key(tmp_path: Path) -> None:
+    application = send(wanted(a_license()), "2026-11-21 23:30", provisional="夜間の切り替え")
+
+    with a_key_ring(tmp_path):
+        issued = at_once(50, lambda _: services.issue_due(now=tokyo("2026-11-21 23:30")))
+
+    assert sum(issued) == 1
+    assert application.keys.get().klass == Key.Class.PROVISIONAL
+    assert Mail.objects.filter(kind="provisional_key").count() == 1
+
+
+def test_corrected_or_issued_as_it_was_but_never_between(tmp_path: Path) -> None:
+    for _ in range(5):
+        application = an_application()
+        old, new = application.new_host_code, a_code()
+
+        def act(
+            number: int, application: Application = application, new: str = new
+        ) -> Application | int:
+            now = tokyo("2026-11-20 16:56")
+            if number:
+                by, wish = application.applicant.user, rewritten(application, code=new)
+                return services.correct(application, wish, by=by, keeps=True, now=now)
+            return services.issue_due(now=now)
+
+        with a_key_ring(tmp_path / str(application.pk)):
+            _issued, corrected = at_once(2, act)
+            services.issue_due(now=tokyo("2026-11-20 16:57"))
+
+        right = old if isinstance(corrected, StateChangedError) else new
+        assert application.keys.get().host_code == right
+        application.refresh_from_db()
+        assert application.new_host_code == right
 
 
 def test_issued_or_withdrawn_but_never_both(tmp_path: Path) -> None:
