@@ -73,13 +73,13 @@ def measure(rows: int) -> None:
     print(f"{'':<14}{'rows':>8}{'check':>8}{'write':>8}{'export':>8}{'again':>8}   seconds")
     for kind in ("customers", "contracts", "certificates"):
         content = "\r\n".join(lines(kind, rows)).encode("cp932")
-        run, check = timed(lambda content=content, kind=kind: checked(kind, [content], by, now))
+        run, check = timed(checked, kind, [content], by, now)
         expect(run.new == rows, f"{run.state} {run.failure} {run.faulty}")
-        _none, write = timed(lambda run=run: written(run, by, now))
+        _none, write = timed(written, run, by, now)
         found = kinds()[kind]
         stored = found.model._default_manager.all()
-        pieces, export = timed(lambda f=found, s=stored: list(tables.written(f.table(s))))
-        run, again = timed(lambda pieces=pieces, kind=kind: checked(kind, pieces, by, now))
+        pieces, export = timed(lambda table: list(tables.written(table)), found.table(stored))
+        run, again = timed(checked, kind, pieces, by, now)
         expect(run.same == rows, f"{run.new} new, {run.changed} changed, {run.faulty} faulty")
         figures = "".join(f"{seconds:>8.1f}" for seconds in (check, write, export, again))
         print(f"{kind:<14}{rows:>8}{figures}")
@@ -92,9 +92,9 @@ def expect(right: bool, words: str) -> None:
         sys.exit(words)
 
 
-def timed(act: Callable[[], Any]) -> tuple[Any, float]:
+def timed(act: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
     begun = time.perf_counter()
-    result = act()
+    result = act(*arguments)
     return result, time.perf_counter() - begun
 
 

@@ -84,7 +84,8 @@ def faulty_lines(run: ImportRun) -> Iterator[list[str]]:
     first = rows.first()
     if first is None:
         return
-    codes = max((list(row.raw) for row in rows[:ROWS_OF_A_PAGE]), key=len)
+    present = max((set(row.raw) for row in rows[:ROWS_OF_A_PAGE]), key=len)
+    codes = [code for code in names if code in present]
     yield [*(names[code] for code in codes), ERRORS_HEADER]
     for row in rows.iterator(chunk_size=2000):
         cells = [plain_cell(row.raw.get(code, "")) for code in codes]

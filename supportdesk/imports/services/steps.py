@@ -48,8 +48,8 @@ def confirm(run: ImportRun, *, digest: str, by: User, now: datetime) -> None:
     Raises NotPossibleError where another was faster, lines are wrong, or the data changed.
     """
     with transaction.atomic(durable=True):
-        confirmed = (
-            ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.CHECKED, digest=digest)
+        confirmed = digest == run.digest and (
+            ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.CHECKED, digest=run.digest)
             .filter(faulty=0)
             .exclude(new=0, changed=0)
             .update(
