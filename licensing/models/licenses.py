@@ -169,6 +169,12 @@ class Key(models.Model):
                 condition=Q(superseded_at__isnull=False) | Q(revoked_at__isnull=False),
                 name="key_ended",
             ),
+            # The workers ask every second whose overlap runs out.
+            models.Index(
+                fields=["tolerated_until"],
+                condition=Q(tolerated_until__isnull=False),
+                name="key_tolerated_by_day",
+            ),
         ]
         constraints: ClassVar = [
             # Never two: whatever code does, a licence has one current key …
