@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -98,6 +99,7 @@ def _promised(request: HttpRequest, found: Application) -> dict[str, object]:
         "coverage": coverage_reason(found.coverage_decision),
         "change": change_words(found),
         "provisional_offered": services.is_offered(found, now=clock.of(request)),
+        "correction_days": settings.LICENSE_CORRECTION_DAYS,
         "mistyped": services.may_correct_issued(found, now=clock.of(request)),
     }
 
