@@ -69,6 +69,8 @@ def _prepare(
         # Mails of the demo never leave this machine, whatever the environment says.
         "EMAIL_URL": f"smtp://127.0.0.1:{servers.free_port()}",
         "SITE_URL": url,
+        "ISSUER_NAME": "株式会社サポートデスク",
+        "ISSUER_ADDRESS": "名古屋市中区さくら通 1-2-3",
         "HTTPS": "0",
         "MEDIA_ROOT": str(servers.MEDIA),
         "SIGNING_PUBLIC_KEYS": str(servers.PUBLIC_KEYS),

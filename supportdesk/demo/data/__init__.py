@@ -9,9 +9,11 @@ run in between. So promises are kept, broken and moved for real.
 from datetime import datetime
 
 from supportdesk.demo.data.applications import tell_applications
+from supportdesk.demo.data.certificates import tell_certificates
 from supportdesk.demo.data.closures import announce_the_years_closures, tell_of_a_moved_promise
 from supportdesk.demo.data.customers import make_customers, make_staff
 from supportdesk.demo.data.inquiries import tell_inquiries
+from supportdesk.demo.data.people import tell_people
 from supportdesk.demo.data.renewals import tell_renewals
 from supportdesk.demo.data.story import Story
 
@@ -26,4 +28,6 @@ def make(now: datetime) -> None:
     tell_inquiries(story)
     tell_applications(story)
     tell_renewals(story)
+    tell_people(story)
+    tell_certificates(story)
     story.tell()

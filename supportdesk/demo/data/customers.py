@@ -12,6 +12,7 @@ from licensing.domain.key_fields import serial_of
 from licensing.models import Key, License
 from supportdesk import clock
 from supportdesk.accounts.models import User
+from supportdesk.demo.data.certificates import sign_certificate
 from supportdesk.demo.people import COLLEAGUE, CUSTOMER, OTHER_STAFF, STAFF
 
 DISTRIBUTED = ("dn-distributed", "desknet's NEO 分散サーバー")
@@ -322,7 +323,8 @@ def _make_contract(customer: Customer, one: Covered, serial: int, now: datetime)
         accepted_on = _accepted_on(order, now)
         purchased_on = accepted_on if index == 0 else None
         shown = preview_order(contract, accepted_on=accepted_on, purchased_on=purchased_on)
-        record_order(
+        recorded_at = min(_morning(accepted_on), now)
+        recorded = record_order(
             contract,
             shown=shown,
             recontinuation=shown.kind == "recontinuation",
@@ -332,8 +334,9 @@ def _make_contract(customer: Customer, one: Covered, serial: int, now: datetime)
             if shown.flags
             else "",
             by=clerk,
-            now=min(_morning(accepted_on), now),
+            now=recorded_at,
         )
+        sign_certificate(recorded, recorded_at, now=now)
     _make_license(contract, one, serial)
 
 
