@@ -2,10 +2,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
+from django.db.models import DateField, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -15,11 +16,18 @@ from contracts.admin.pages import HistoryAdmin, acting, computed_beside
 from contracts.forms.orders import ReplacementForm
 from contracts.models import Certificate, Contract
 from contracts.pdf_files import certificate_name, pdf_file
+from contracts.services.standing import state_on
 from contracts.words import plain_day
 from supportdesk import clock
 from supportdesk.imports.links import InAndOut
 from supportdesk.outbox.models import Mail
 from supportdesk.templatetags.desk import state
+
+_STATES = {
+    "in_force": ("ok", _("有効")),
+    "not_begun": ("scheduled", _("開始前")),
+    "expired": ("done", _("満了")),
+}
 
 
 @admin.register(Certificate)
@@ -27,7 +35,7 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
     """Issued with an order, never altered: a correction is a new one (3-4)."""
 
     csv_kind = "certificates"
-    list_display = ("number", "customer", "contract", "span", "issued_on", "standing")
+    list_display = ("number", "customer", "contract", "span", "issued", "standing")
     list_filter = (("signed_at", EmptyFieldListFilter), "kind")
     list_select_related = (
         "order__contract__customer",
@@ -85,6 +93,10 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
     readonly_fields = ("customer", "contract", "span", "computed", "standing", "mailed")
     actions_detail = ("save_pdf", "replace")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        today = Value(clock.today(clock.of(request)), output_field=DateField())
+        return super().get_queryset(request).annotate(as_of=today)
+
     @display(description=_("お客さま"), ordering="order__contract__customer__name")
     def customer(self, certificate: Certificate) -> str:
         return certificate.order.contract.customer.name
@@ -94,8 +106,13 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
         return certificate.order.contract
 
     @display(description=_("期間"), ordering="starts_on")
-    def span(self, certificate: Certificate) -> str:
-        return f"{plain_day(certificate.starts_on)} 〜 {plain_day(certificate.ends_on)}"
+    def span(self, certificate: Certificate) -> SafeString:
+        days = plain_day(certificate.starts_on), plain_day(certificate.ends_on)
+        return format_html('<span class="nb">{} 〜</span> <span class="nb">{}</span>', *days)
+
+    @display(description=_("発行日"), ordering="issued_on")
+    def issued(self, certificate: Certificate) -> SafeString:
+        return format_html('<span class="nb">{}</span>', plain_day(certificate.issued_on))
 
     @display(description=_("約款から決まる期間"))
     def computed(self, certificate: Certificate) -> str:
@@ -113,7 +130,8 @@ class CertificateAdmin(InAndOut, HistoryAdmin):
             return state("broken", str(_("発行できません")))
         if not certificate.signed_at:
             return state("working", str(_("発行中")))
-        return state("ok", str(_("有効")))
+        kind, word = _STATES[state_on(certificate, vars(certificate)["as_of"])]
+        return state(kind, str(word))
 
     @display(description=_("メール"))
     def mailed(self, certificate: Certificate) -> SafeString | str:

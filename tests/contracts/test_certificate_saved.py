@@ -5,9 +5,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from contracts import services
+from contracts.certificate_document import verify_address
 from contracts.models import Certificate, CertificateDocument, Order
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_contract, a_period, a_staff_member
@@ -225,3 +228,25 @@ def test_staff_see_why_one_cannot_be_issued() -> None:
     assert "発行できません" in page
     assert "署名した証書を検証できません（forged）" in page
     assert client.get(reverse("admin:contracts_certificate_changelist")).status_code == 200
+
+
+# --- Anybody ---------------------------------------------------------------------------------
+
+
+def test_whoever_scans_the_code_learns_what_it_is_worth_and_nothing_of_the_customer(
+    tmp_path: Path,
+) -> None:
+    contact = a_contact()
+    order = a_period(a_contract(contact.customer), accepted_on="2025-11-10")
+    with a_key_ring(tmp_path):
+        services.sign_certificates(now=NOW)
+        old = certificate_of(order)
+        scanned = verify_address(old.signed_text).removeprefix(settings.SITE_URL)
+        in_force = Client().get(scanned).content.decode()
+        new = a_correction(order)
+        replaced = Client().get(scanned).content.decode()
+    for page in (in_force, replaced):
+        assert old.number in page
+        assert contact.customer.name not in page
+    assert new.number not in in_force
+    assert new.number in replaced
