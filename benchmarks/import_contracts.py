@@ -49,7 +49,8 @@ def main() -> None:
     from django.conf import settings
     from django.test.utils import get_runner
 
-    runner = get_runner(settings)(verbosity=0)
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"imports_{os.getpid()}"
+    runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases(serialized_aliases=[])
     try:
         with TemporaryDirectory() as folder:

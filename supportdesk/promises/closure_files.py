@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
+from supportdesk.tables import UnreadableTableError, text_of
+
 MOST_ROWS = 400
 LONGEST_CLOSURE_DAYS = 60  # a longer one is a typing error
 
@@ -72,25 +74,15 @@ class UnreadableFileError(ValueError):
 
 def read(name: str, content: bytes) -> Reading:
     """Rows and problems of an uploaded file. Raises `UnreadableFileError` in plain words."""
-    text = _decode(content)
+    try:
+        text = text_of(content)
+    except UnreadableTableError as error:
+        raise UnreadableFileError(str(error)) from error
     if "BEGIN:VCALENDAR" in text[:1000].upper():
         return _read_ics(text)
     if name.lower().endswith(".ics"):
         raise UnreadableFileError(_("予定表（.ics）として読めませんでした"))
     return _read_csv(text)
-
-
-def _decode(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableFileError(
-        _("文字コードを読めません。UTF-8 または Shift_JIS で保存してください")
-    )
 
 
 def _read_csv(text: str) -> Reading:
