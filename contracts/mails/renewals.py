@@ -92,32 +92,32 @@ def urge_staff(order: Order, stage: int, request: RenewalRequest | None, *, now:
 # --- An order sent in the portal ------------------------------------------------------------
 
 
-@in_the_language_of(lambda request, **_: request.requested_by.user)
-def acknowledge(request: RenewalRequest, *, now: datetime) -> Mail:
+@in_the_language_of(lambda _request, to, **_: to.user)
+def acknowledge(request: RenewalRequest, to: Contact, *, now: datetime) -> Mail:
     """Received, not accepted yet: the day of acceptance counts, and what it will mean."""
     subject = _("【受付番号 %(number)s】更新のご注文を受け取りました")
-    return _to_customer("renewal_received", request, subject, now=now)
+    return _to_customer("renewal_received", request, subject, to, now=now)
 
 
-@in_the_language_of(lambda request, **_: request.requested_by.user)
-def tell_accepted(request: RenewalRequest, *, now: datetime) -> Mail:
+@in_the_language_of(lambda _request, to, **_: to.user)
+def tell_accepted(request: RenewalRequest, to: Contact, *, now: datetime) -> Mail:
     """The period that the order bought, by which clause, and its certificate."""
     subject = _("【受付番号 %(number)s】更新のご注文を受け付けました")
-    return _to_customer("renewal_accepted", request, subject, now=now)
+    return _to_customer("renewal_accepted", request, subject, to, now=now)
 
 
-@in_the_language_of(lambda request, **_: request.requested_by.user)
-def tell_declined(request: RenewalRequest, *, now: datetime) -> Mail:
+@in_the_language_of(lambda _request, to, **_: to.user)
+def tell_declined(request: RenewalRequest, to: Contact, *, now: datetime) -> Mail:
     """Why not, and what to do."""
     subject = _("【受付番号 %(number)s】更新のご注文をお受けできません")
-    return _to_customer("renewal_declined", request, subject, now=now)
+    return _to_customer("renewal_declined", request, subject, to, now=now)
 
 
-@in_the_language_of(lambda request, **_: request.requested_by.user)
-def tell_withdrawn(request: RenewalRequest, *, now: datetime) -> Mail:
+@in_the_language_of(lambda _request, to, **_: to.user)
+def tell_withdrawn(request: RenewalRequest, to: Contact, *, now: datetime) -> Mail:
     """The customer took it back."""
     subject = _("【受付番号 %(number)s】更新のご注文を取り下げました")
-    return _to_customer("renewal_withdrawn", request, subject, now=now)
+    return _to_customer("renewal_withdrawn", request, subject, to, now=now)
 
 
 @in_the_desks_language
@@ -143,14 +143,16 @@ def key_of(request: RenewalRequest) -> str:
     return f"renewal:{request.number}"
 
 
-def _to_customer(kind: str, request: RenewalRequest, subject: str, *, now: datetime) -> Mail:
+def _to_customer(
+    kind: str, request: RenewalRequest, subject: str, to: Contact, *, now: datetime
+) -> Mail:
     with reading_on(clock.today(now)):
         return _put(
             kind,
             key_of(request),
             subject % {"number": request.number},
-            _facts(request, now),
-            recipient=request.requested_by.email,
+            {**_facts(request, now), "contact": to},
+            recipient=to.email,
             now=now,
         )
 
@@ -161,7 +163,6 @@ def _facts(request: RenewalRequest, now: datetime) -> dict[str, Any]:
     previous = (standing.filter(starts_on__lt=order.starts_on) if order else standing).last()
     decided = order.decided if order else None
     return {
-        "contact": request.requested_by,
         "request": request,
         "previous": previous,
         "product": contract.product.sold_as("recontinuation" if request.recontinuation else ""),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.domain.channels import Channel
 from contracts.domain.periods import PeriodDecision
@@ -13,6 +14,7 @@ from contracts.models import Contact, Contract, Nonrenewal, Order, RenewalReques
 from contracts.services.errors import RefusedError
 from contracts.services.holding import hold
 from contracts.services.orders import preview_order, record_order_within
+from contracts.services.people import whom_to_write
 from contracts.services.reminding import take_back_reminders
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -20,6 +22,8 @@ from supportdesk.business_calendar.services import load_calendar
 from supportdesk.numbering import REQUESTS, next_number
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
+
+_OUTDATED = gettext_lazy("この画面は古くなりました。もう一度、はじめから入力してください。")
 
 
 class ShownChangedError(Exception):
@@ -64,34 +68,37 @@ def send_renewal_request(
     """
     if not may_order(contact):
         raise RefusedError(_("更新のご注文は、契約または更新のご担当者が行えます。"))
-    with transaction.atomic(durable=True):
-        locked = hold(contract.pk)
-        if repeated := RenewalRequest.objects.filter(token=token).first():
-            return _repeated(repeated, contract, contact)
-        if problem := why_not_to_order(locked, clock.today(now)):
-            raise RefusedError(problem)
-        if preview_order(locked, accepted_on=clock.today(now)) != shown:
-            raise ShownChangedError
-        request = RenewalRequest.objects.create(
-            number=next_number(REQUESTS, clock.today(now)),
-            contract=locked,
-            requested_by=contact,
-            sent_at=now,
-            recontinuation=shown.kind == "recontinuation",
-            customer_order_number=customer_order_number,
-            note=note,
-            shown=shown.as_json(),
-            token=token,
-        )
-        take_back_reminders(locked, now=now)
-        mails.acknowledge(request, now=now)
-        mails.ask_staff(request, due_at=load_calendar().next_open(now), now=now)
-    return request
+    try:
+        with transaction.atomic(durable=True):
+            locked = hold(contract.pk)
+            if repeated := RenewalRequest.objects.filter(token=token).first():
+                return _repeated(repeated, contract, contact)
+            if problem := why_not_to_order(locked, clock.today(now)):
+                raise RefusedError(problem)
+            if preview_order(locked, accepted_on=clock.today(now)) != shown:
+                raise ShownChangedError
+            request = RenewalRequest.objects.create(
+                number=next_number(REQUESTS, clock.today(now)),
+                contract=locked,
+                requested_by=contact,
+                sent_at=now,
+                recontinuation=shown.kind == "recontinuation",
+                customer_order_number=customer_order_number,
+                note=note,
+                shown=shown.as_json(),
+                token=token,
+            )
+            take_back_reminders(locked, now=now)
+            mails.acknowledge(request, contact, now=now)
+            mails.ask_staff(request, due_at=load_calendar().next_open(now), now=now)
+            return request
+    except IntegrityError as error:  # the token of another contract's form, at that moment
+        raise RefusedError(str(_OUTDATED)) from error
 
 
 def _repeated(request: RenewalRequest, contract: Contract, contact: Contact) -> RenewalRequest:
     if (request.contract_id, request.requested_by_id) != (contract.pk, contact.pk):
-        raise RefusedError(_("この画面は古くなりました。もう一度、はじめから入力してください。"))
+        raise RefusedError(str(_OUTDATED))
     return request
 
 
@@ -140,7 +147,7 @@ def accept_renewal_request(
             now=now,
         )
         _close(current, RenewalRequest.State.ACCEPTED, reason=reason, by=by, now=now, order=order)
-        mails.tell_accepted(current, now=now)
+        mails.tell_accepted(current, whom_to_write(current.requested_by), now=now)
     return order
 
 
@@ -154,7 +161,7 @@ def decline_renewal_request(
         hold(request.contract_id)
         current = _still_open(request)
         _close(current, RenewalRequest.State.DECLINED, reason=reason, by=by, now=now)
-        mails.tell_declined(current, now=now)
+        mails.tell_declined(current, whom_to_write(current.requested_by), now=now)
 
 
 def withdraw_renewal_request(request: RenewalRequest, *, by: User, now: datetime) -> None:
@@ -165,7 +172,7 @@ def withdraw_renewal_request(request: RenewalRequest, *, by: User, now: datetime
         _close(current, RenewalRequest.State.WITHDRAWN, by=by, now=now)
         for mail in Mail.objects.filter(kind=mails.TO_STAFF, subject_key=mails.key_of(current)):
             outbox.withdraw(mail, now)
-        mails.tell_withdrawn(current, now=now)
+        mails.tell_withdrawn(current, whom_to_write(current.requested_by), now=now)
 
 
 def _still_open(request: RenewalRequest) -> RenewalRequest:
