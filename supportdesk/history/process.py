@@ -7,7 +7,8 @@ from pathlib import Path
 
 def as_option(role: str, argv: Sequence[str]) -> str:
     """The libpq option that names this process to the triggers, raw SQL included."""
-    program = Path(argv[0]).name if argv else ""
+    path = Path(argv[0]) if argv else Path()
+    program = path.parent.name if path.name == "__main__.py" else path.name  # python -m package
     command = argv[1] if program == "manage.py" and len(argv) > 1 else program
     said = json.dumps({"process": role, "command": command}, separators=(",", ":"))
     escaped = said.replace("\\", "\\\\").replace(" ", "\\ ")

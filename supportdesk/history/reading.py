@@ -1,7 +1,7 @@
 """History in the reader's words: who changed what, when, from what to what. Reads only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -39,6 +39,7 @@ class Line:
     model: type[models.Model]
     pk: Any
     fields: Sequence[Field]
+    label: str = ""  # what the row is called now; its number where it is gone
 
     @property
     def kind_word(self) -> str:
@@ -95,7 +96,7 @@ class Wanted:
 def recent_changes(wanted: Wanted, *, first: int, count: int) -> list[Line]:
     """Of all models together, `count` changes from the `first` newest on, newest first.
 
-    Each table gives its newest rows by its own key: two queries a model, whatever their size.
+    Each table gives its newest rows: two queries a model, and one for each row that is named.
     """
     newest: list[Record] = []
     for model in [wanted.model] if wanted.model else tracked_models():
@@ -103,14 +104,15 @@ def recent_changes(wanted: Wanted, *, first: int, count: int) -> list[Line]:
     newest.sort(key=lambda record: (record.pgh_created_at, record.pgh_id), reverse=True)
     shown = newest[first : first + count]
     before, names = _before(shown), _Names()
-    return [_line(record, before.get((type(record), record.pgh_id)), names) for record in shown]
+    lines = [_line(record, before.get((type(record), record.pgh_id)), names) for record in shown]
+    return [replace(line, label=names.row(line.model, line.pk)) for line in lines]
 
 
 def _newest(model: type[models.Model], wanted: Wanted, count: int) -> list[Record]:
     records = record_model_of(model)
     if records is None:
         return []
-    rows = _rows(records).order_by("-pgh_id")
+    rows = _rows(records).order_by("-pgh_created_at", "-pgh_id")
     if wanted.person is not None:
         rows = rows.filter(pgh_context__by__user=wanted.person)
     if wanted.since:
@@ -186,10 +188,10 @@ class _Names:
         if value is None or value == "":
             return _("（空）")
         if field.is_relation:
-            return self._related(field.related_model, value)
+            return self.row(field.related_model, value)
         return _plain(field, value)
 
-    def _related(self, model: type[models.Model], pk: Any) -> str:
+    def row(self, model: type[models.Model], pk: Any) -> str:
         if (model, pk) not in self._known:
             row = model._default_manager.filter(pk=pk).first()
             self._known[model, pk] = str(row) if row else f"#{pk}"
