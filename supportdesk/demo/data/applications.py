@@ -90,6 +90,21 @@ REISSUES = (
             (20, "16:45", "accept", "故障のため。更新の注文書を確認済み"),
         ),
     ),
+    # Sent back with what is missing: nothing is promised until it comes again.
+    Reissue(
+        contract="S-10484",
+        server="aoba-osaka3",
+        code=109,
+        acts=(
+            (1, "14:10", "apply", ""),
+            (
+                1,
+                "15:30",
+                "return",
+                "更新のご注文を確認できませんでした。注文番号をご連絡事項にお書きください。",
+            ),
+        ),
+    ),
     Reissue(
         contract="S-10655",
         server="stech-02",
@@ -126,6 +141,10 @@ def _apply(reissue: Reissue, words: str, now: datetime) -> None:
 
 def _accept(reissue: Reissue, words: str, now: datetime) -> None:
     services.accept_held(_current(reissue), by=_clerk(), note=words, now=now)
+
+
+def _return(reissue: Reissue, words: str, now: datetime) -> None:
+    services.return_to_customer(_current(reissue), by=_clerk(), missing=words, now=now)
 
 
 def _refuse(reissue: Reissue, words: str, now: datetime) -> None:
@@ -171,6 +190,7 @@ def _current(reissue: Reissue) -> Application:
 _VERBS: dict[str, Callable[..., None]] = {
     "apply": _apply,
     "accept": _accept,
+    "return": _return,
     "refuse": _refuse,
     "withdraw": _withdraw,
     "provisional": _provisional,
