@@ -14,6 +14,7 @@ from supportdesk.demo.data.closures import announce_the_years_closures, tell_of_
 from supportdesk.demo.data.customers import make_customers, make_staff
 from supportdesk.demo.data.inquiries import tell_inquiries
 from supportdesk.demo.data.people import tell_people
+from supportdesk.demo.data.people import tell_people
 from supportdesk.demo.data.renewals import tell_renewals
 from supportdesk.demo.data.story import Story
 
@@ -28,6 +29,7 @@ def make(now: datetime) -> None:
     tell_inquiries(story)
     tell_applications(story)
     tell_renewals(story)
+    tell_people(story)
     tell_people(story)
     tell_certificates(story)
     story.tell()
