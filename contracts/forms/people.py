@@ -131,10 +131,15 @@ class StaffInviteForm(_InvitationForm):
         return address
 
 
+class _ColleagueField(forms.ModelChoiceField[Contact]):
+    def label_from_instance(self, obj: Contact) -> str:
+        return f"{obj.name} {obj.email}"
+
+
 class ReportInviteForm(_InvitationForm):
     """What staff decided about a dead mailbox: who is invited, in whose place, and how sure."""
 
-    replaces = forms.ModelChoiceField(
+    replaces = _ColleagueField(
         label=_("届かなくなった方"),
         queryset=Contact.objects.none(),
         required=False,
@@ -175,6 +180,9 @@ class CustomerForm(forms.ModelForm[Customer]):
     class Meta:
         model = Customer
         fields: ClassVar = ["number", "name", "name_kana", "note"]
+        help_texts: ClassVar = {
+            "name": _("変えると、いまの名前は「以前の会社名」に残り、検索でも見つかります")
+        }
 
     def clean_name_kana(self) -> str:
         error = _("カタカナまたはひらがなで入力してください。")

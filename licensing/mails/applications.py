@@ -58,13 +58,12 @@ def ask_staff(application: Application, *, due_at: datetime, now: datetime) -> M
 
 
 def _to_applicant(kind: str, application: Application, subject: str, *, now: datetime) -> Mail:
-    reader = whom_to_write(application.applicant)
     return put(
         kind,
         application,
         subject=subject,
-        context={"contact": reader},
-        recipient=reader.email,
+        context={},
+        recipient=whom_to_write(application.applicant).email,
         due_at=now,
         now=now,
     )

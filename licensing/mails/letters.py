@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from contracts.services.people import whom_to_write
 from licensing import words
 from licensing.models import Application
 from supportdesk import clock
@@ -64,7 +65,7 @@ def _facts(application: Application) -> dict[str, Any]:
     promise = application.promise
     return {
         "application": application,
-        "contact": application.applicant,
+        "contact": whom_to_write(application.applicant),
         "url": page("licensing:application", application.number),
         "apply_url": page("licensing:apply"),
         "findings": words.findings_of(application),

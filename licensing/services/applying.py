@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from contracts.domain.channels import Channel
 from contracts.models import Contact
+from contracts.services import whom_to_write
 from licensing import mails
 from licensing.domain.change import Shown
 from licensing.models import Application, Event, License, MoveRequest
@@ -216,6 +217,6 @@ def promise_for(application: Application, decision: Decision, *, now: datetime) 
         subject_number=application.number,
         subject_label=application.title,
         subject_url_name=URL_NAME,
-        recipient=application.applicant.email,
+        recipient=whom_to_write(application.applicant).email,
         now=now,
     )
