@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_after_a_broken_promise_the_row_tells_the_new_aim() -> None:
     application = an_application("2026-11-20 16:55")
     settle(now=tokyo("2026-11-21 00:01"))
-    promise = Promise.objects.get(pk=application.promise_id)
+    promise = Promise.objects.get(subject_number=application.number)
     assert promise.state == Promise.State.BROKEN
     # Saturday: the apology goes out on Tuesday, and that day is aimed at (2-1f).
     assert new_aim(promise) == date(2026, 11, 24)
