@@ -74,7 +74,9 @@ class KeyQuerySet(models.QuerySet["Key"]):
         """
         began = datetime.combine(on, time.min, TOKYO)
         untolerated = Q(tolerated_until=None, superseded_at__lt=began)
-        return self.filter(Q(revoked_at__isnull=False) | Q(tolerated_until__lt=on) | untolerated)
+        # What follows from the rest is said for the index key_ended, which holds just these.
+        ended = self.filter(Q(superseded_at__isnull=False) | Q(revoked_at__isnull=False))
+        return ended.filter(Q(revoked_at__isnull=False) | Q(tolerated_until__lt=on) | untolerated)
 
     def open_provisional(self) -> Self:
         """Provisional keys that no regular one has replaced yet, whatever their last day."""
