@@ -84,7 +84,7 @@ def _answer(posted: dict[str, str]) -> tuple[Any, ...]:
     client = Client()
     answer = client.post(PAGE, posted)
     page = client.get(answer["Location"])
-    seen = re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", page.content)
+    seen = re.sub(rb'(nonce|csrfmiddlewaretoken" value)="[^"]+"', b"", page.content)
     return answer.status_code, answer["Location"], page.status_code, seen
 
 
