@@ -1,20 +1,31 @@
 """Reminding people that a period ends: once for a stage, never after an order is in."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from contracts.domain.reminders import Expiries, expiries_due
 from contracts.mails import renewals as mails
-from contracts.models import Contact, Contract, LastOrder, Nonrenewal, Reminder, RenewalRequest
+from contracts.models import (
+    Contact,
+    Contract,
+    LastOrder,
+    Nonrenewal,
+    Provision,
+    Reminder,
+    RenewalRequest,
+)
 from contracts.models.renewals import LastOrderQuerySet
 from contracts.services.holding import hold
 from supportdesk import clock
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
+
+log = logging.getLogger(__name__)
 
 
 def send_reminders(*, now: datetime, limit: int = 100) -> int:
@@ -31,7 +42,7 @@ def send_reminders(*, now: datetime, limit: int = 100) -> int:
     for expiries in expiries_due(on=clock.today(now), stages=stages, calendar=calendar):
         waiting = _to_be_reminded(expiries).order_by("ends_on")[: limit - done]
         for order_pk, contract_pk in waiting.values_list("pk", "contract_id"):
-            done += _remind(order_pk, contract_pk, expiries, now=now)
+            done += _try_to_remind(order_pk, contract_pk, expiries, now=now)
     return done
 
 
@@ -65,7 +76,22 @@ def _to_be_reminded(expiries: Expiries) -> LastOrderQuerySet:
     ending: LastOrderQuerySet = LastOrder.objects.last_of_contract().filter(
         ends_on__range=(expiries.first, expiries.last)
     )
-    return ending.filter(~Exists(reminded), ~Exists(given_up))
+    # 注文受付済み・証書は後日: the order is in, only its certificate is not.
+    served = Provision.objects.filter(
+        contract=OuterRef("contract"), ended_at=None, granted_until__gte=OuterRef("ends_on")
+    )
+    return ending.filter(~Exists(reminded), ~Exists(given_up), ~Exists(served))
+
+
+def _try_to_remind(order_pk: int, contract_pk: int, expiries: Expiries, *, now: datetime) -> bool:
+    """One that cannot be written stops no other: it is logged, and tried again with the next."""
+    try:
+        return _remind(order_pk, contract_pk, expiries, now=now)
+    except OperationalError:  # the database is gone: nothing here is to blame
+        raise
+    except Exception:
+        log.exception("no reminder for order %s", order_pk)
+        return False
 
 
 @transaction.atomic(durable=True)

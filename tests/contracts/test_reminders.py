@@ -1,6 +1,6 @@
 """Reminders that a period ends: in hours, once for a stage, never after an order is in."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from threading import Barrier, Thread
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from contracts.mails import renewals as renewal_mails
 from contracts.models import Contact, Contract, Order, Reminder
 from contracts.services import (
     mark_not_renewing,
@@ -221,6 +222,22 @@ def test_the_days_are_a_setting() -> None:
     an_ending_contract()
     assert sweep("2026-11-13 09:00") == 0
     assert sweep("2026-11-16 09:00") == 1
+
+
+def test_one_that_cannot_be_written_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, sound = an_ending_contract(), an_ending_contract()
+    remind = renewal_mails.remind
+
+    def fails_for_one(contact: Contact, order: Order, stage: int, *, now: datetime) -> Mail:
+        if order.contract_id == broken.pk:
+            raise ValueError("a template that cannot be drawn")
+        return remind(contact, order, stage, now=now)
+
+    monkeypatch.setattr(renewal_mails, "remind", fails_for_one)
+    assert sweep(FIRST_MORNING) == 1
+    assert [reminder.order.contract for reminder in Reminder.objects.all()] == [sound]
+    monkeypatch.undo()
+    assert sweep(FIRST_MORNING) == 1
 
 
 def test_every_contract_of_a_customer_has_its_own_mail() -> None:

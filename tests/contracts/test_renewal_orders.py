@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from threading import Barrier, Thread
 from typing import Any
@@ -14,6 +14,7 @@ from django.test import Client
 
 from contracts import services
 from contracts.models import Contact, Contract, Order, RenewalRequest
+from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.outbox.models import Mail
 from tests.accounts.doors import staff_client
@@ -315,6 +316,19 @@ def test_the_day_of_acceptance_counts_not_the_day_of_sending() -> None:
     request = a_renewal_request(contract, contact, "2026-11-30 23:00")
     order = accept(request, on="2026-12-02", now="2026-12-02 09:00")
     assert (order.kind, order.starts_on) == ("late_renewal", date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("instant", "kind"),
+    [("2026-11-30T14:59:59Z", "renewal"), ("2026-11-30T15:00:00Z", "late_renewal")],
+)
+def test_acceptance_is_the_tokyo_date_of_the_instant(instant: str, kind: str) -> None:
+    contract, contact = an_ending_contract()
+    request = a_renewal_request(contract, contact)
+    now = datetime.fromisoformat(instant)
+    shown = services.preview_acceptance(request, accepted_on=clock.today(now))
+    order = services.accept_renewal_request(request, shown=shown, by=a_staff_member(), now=now)
+    assert order.kind == kind
 
 
 def test_the_clerk_may_accept_as_of_the_day_it_came_for_a_reason_that_is_kept() -> None:

@@ -84,6 +84,25 @@ def test_a_first_year_is_covered_from_whichever_comes_first(
     assert decision.entitled_from == min(purchased_on, decision.starts_on)
 
 
+@given(first=DAYS, waits=st.lists(st.integers(0, 364), min_size=1, max_size=8))
+def test_years_renewed_in_term_or_ordered_ahead_cover_every_day(
+    first: date, waits: list[int]
+) -> None:
+    """Each order comes some days before the last expiry, or all of them on the first day."""
+    last = decide_period(accepted_on=first)
+    covered_until = last.ends_on
+    for days in waits:
+        accepted_on = max(first, last.ends_on - days * DAY)
+        last = decide_period(
+            accepted_on=accepted_on,
+            previous_expiry=last.ends_on,
+            previous_starts_on=last.starts_on,
+        )
+        assert (last.kind, last.starts_on) == ("renewal", covered_until + DAY)
+        assert last.ends_on == oracle_year_ends_on(last.starts_on)
+        covered_until = last.ends_on
+
+
 @given(orders=st.lists(DAYS, min_size=2, max_size=12))
 def test_periods_of_one_contract_never_overlap(orders: list[date]) -> None:
     periods: list[PeriodDecision] = []
