@@ -12,8 +12,9 @@ from supportdesk.demo.data.applications import tell_applications
 from supportdesk.demo.data.certificates import tell_certificates
 from supportdesk.demo.data.closures import announce_the_years_closures, tell_of_a_moved_promise
 from supportdesk.demo.data.customers import make_customers, make_staff
+from supportdesk.demo.data.imports import tell_imports
+from supportdesk.demo.data.in_their_name import tell_in_their_name
 from supportdesk.demo.data.inquiries import tell_inquiries
-from supportdesk.demo.data.people import tell_people
 from supportdesk.demo.data.people import tell_people
 from supportdesk.demo.data.renewals import tell_renewals
 from supportdesk.demo.data.story import Story
@@ -30,6 +31,7 @@ def make(now: datetime) -> None:
     tell_applications(story)
     tell_renewals(story)
     tell_people(story)
-    tell_people(story)
+    tell_imports(story)
     tell_certificates(story)
+    tell_in_their_name(story)
     story.tell()
