@@ -13,6 +13,7 @@ from contracts.models import Contract, Provision
 from contracts.services.coverage import coverage_of
 from contracts.services.errors import RefusedError
 from contracts.services.holding import hold
+from contracts.services.reminding import take_back_reminders
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.presenting.dates import day_text
@@ -45,6 +46,7 @@ def grant(contract: Contract, *, until: date, reason: str, by: User, now: dateti
         raise RefusedError(text % {"day": day_text(coverage.covered_until or today)})
     if coverage.covered:
         raise RefusedError(_("この契約は、今日はサポート期間内です。"))
+    take_back_reminders(locked, now=now)
     return Provision.objects.create(
         contract=locked,
         starts_on=today,

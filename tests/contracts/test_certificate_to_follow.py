@@ -17,6 +17,7 @@ from contracts.services import (
     coverages_for,
     end_provision,
     provide,
+    send_reminders,
 )
 from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_contract, a_period, a_staff_member
@@ -223,3 +224,25 @@ def test_the_customer_reads_a_gentle_line_and_never_the_reason() -> None:
     assert "ご注文を受け付けました。証書は後日お送りします。" in page
     assert "注文書を受領" not in page
     assert "証書の発行待ちとして対応" in words(client.get("/contracts/"))
+
+
+def test_nobody_is_reminded_of_an_expiry_whose_order_is_in() -> None:
+    contact = a_contact()
+    contract = a_period(a_contract(contact.customer), accepted_on="2025-10-10").contract
+    the_day_after = tokyo("2026-11-02 10:00")  # the period ended on 31 October
+    served(contract, until=date(2026, 11, 9), now=tokyo("2026-11-01 12:00"))
+    assert send_reminders(now=the_day_after) == 0
+    other = a_period(a_contract(contact.customer, site="支社"), accepted_on="2025-10-10").contract
+    assert send_reminders(now=the_day_after) == 1
+    assert not other.provisions.exists()
+
+
+def test_a_served_contract_is_not_asked_to_order_again() -> None:
+    set_desk_clock("2026-11-20 10:00")
+    contact = a_contact()
+    contract = a_period(a_contract(contact.customer), accepted_on="2024-09-10").contract
+    client: Client = signed_in(contact.user)
+    address = f"/contracts/{contract.number}/"
+    assert "更新を注文する" in words(client.get(address))
+    served(contract)
+    assert "更新を注文する" not in words(client.get(address))
