@@ -4,9 +4,10 @@ import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import supportdesk.history.triggers
 from django.conf import settings
 from django.db import migrations, models
+
+import supportdesk.history.triggers
 
 
 class Migration(migrations.Migration):

@@ -4,8 +4,9 @@ import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import supportdesk.history.triggers
 from django.db import migrations, models
+
+import supportdesk.history.triggers
 
 
 class Migration(migrations.Migration):
