@@ -194,7 +194,7 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         licences.wanted(licences.a_license(customer)), "2026-11-20 17:05", applicant=customer
     )
     assert isinstance(application, Application)
-    MoveRequest.objects.create(
+    passed_on = MoveRequest.objects.create(
         token=uuid4(),
         state=MoveRequest.State.PASSED_ON,
         customer=customer.customer,
@@ -228,7 +228,9 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         | {
             "licensing:license": [application.license.number],
             "licensing:stop": [application.number],
+            "licensing:request_finish": [passed_on.token],
         }
+        | {f"licensing:{name}": [application.number] for name in CORRECTING}
         | {"licensing:key": [application.license.keys.get().serial]},
         clients={
             "anonymous": Client,
