@@ -75,7 +75,11 @@ class ProvisionAdmin(HistoryAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         contracts = Contract.objects.with_periods()
-        contract = get_object_or_404(contracts, number=request.GET.get("contract", ""))
+        contract = contracts.filter(number=request.GET.get("contract", "")).first()
+        if contract is None:
+            text = _("契約を選び、「注文受付済み・証書は後日」を押してください。")
+            messages.info(request, text)
+            return redirect("admin:contracts_contract_changelist")
         today = clock.today(clock.of(request))
         form = ProvisionForm(request.POST or None, today=today)
         if request.method == "POST" and form.is_valid():

@@ -250,3 +250,10 @@ def test_a_day_filter_takes_both_its_days_in() -> None:
     wanted = Wanted(model=User, since=since, until=since + timedelta(days=1))
     times = [line.at for line in recent_changes(wanted, first=0, count=50)]
     assert times == [tokyo("2026-11-20 23:59"), tokyo("2026-11-20 00:00")]
+
+
+def test_the_list_has_no_rows_of_its_own_to_open() -> None:
+    client = staff_client(a_staff_member())
+    assert client.get("/staff/history/change/1/change/").status_code in (302, 404)
+    assert client.get("/staff/history/change/1/history/").status_code == 404
+    assert client.get("/staff/history/change/add/").status_code in (302, 403)
