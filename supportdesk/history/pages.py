@@ -38,7 +38,7 @@ def of_row(
         raise Http404 from None
     except Exception as error:  # django's NotRegistered has moved between its versions
         raise Http404 from error
-    row = admin.get_object(request, unquote(object_id))
+    row = admin.get_object(request, unquote(object_id)) or _outside_its_list(admin, object_id)
     if row is None:
         raise Http404
     if not admin.has_view_permission(request, row):
@@ -52,6 +52,14 @@ def of_row(
         "lines": changes_of(row),
     }
     return TemplateResponse(request, "admin/history/row.html", context)
+
+
+def _outside_its_list(admin: Any, object_id: str) -> models.Model | None:
+    """A row that its list does not show (any more) has a history all the same."""
+    if not object_id.isdecimal():
+        return None
+    found: models.Model | None = admin.model._default_manager.filter(pk=object_id).first()
+    return found
 
 
 class WantedForm(forms.Form):

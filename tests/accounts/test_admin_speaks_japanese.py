@@ -66,7 +66,8 @@ def test_every_page_of_the_admin(client: Client) -> None:
     for address in [*_addresses(), f"{app_list}{staff.pk}/password/"]:
         response = client.get(address)
         assert response.status_code in {200, 302, 403}, address
-        if words := english_in(response.content.decode()):
+        # Histories name the command that made these rows: this one.
+        if words := english_in(response.content.decode()) - {"pytest"}:
             found[address] = words
     assert found == {}
 
