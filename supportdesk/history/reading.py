@@ -170,7 +170,8 @@ def _fields(
 def _columns(record: Record, model: type[models.Model]) -> Iterator[Any]:
     kept = {field.name for field in type(record)._meta.concrete_fields}
     for field in model._meta.concrete_fields:
-        if field.name in kept and field.name not in _OWN_COLUMNS:
+        nameless = str(field.verbose_name) == field.name.replace("_", " ")  # never shown to people
+        if field.name in kept and field.name not in _OWN_COLUMNS and not nameless:
             yield field
 
 
