@@ -81,6 +81,7 @@ class ExpiryList(ChangeList):
 class LastOrderAdmin(HistoryAdmin):
     list_display = ("expiry", "customer", "contract_cell", "people", "reminder", "product", "now")
     list_display_links = None
+    fields = ("contract", "kind", "accepted_on", "starts_on", "ends_on")
     list_filter = (WhichList, WhichMonth, "contract__product", "kind")
     list_per_page = 50
     list_before_template = "admin/contracts/expiring_before.html"

@@ -7,7 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -56,9 +56,10 @@ def of_row(
 
 def _outside_its_list(admin: Any, object_id: str) -> models.Model | None:
     """A row that its list does not show (any more) has a history all the same."""
-    if not object_id.isdecimal():
+    try:
+        found: models.Model | None = admin.model._default_manager.filter(pk=object_id).first()
+    except (ValueError, ValidationError):
         return None
-    found: models.Model | None = admin.model._default_manager.filter(pk=object_id).first()
     return found
 
 

@@ -16,7 +16,8 @@ from supportdesk.history.tracking import Record
 from supportdesk.presenting.dates import tokyo_text
 
 _LONGEST = 120
-_OWN_COLUMNS = ("id",)
+# Never shown: the key, and codes whose number beside them says it to people.
+_OWN_COLUMNS = ("id", "subject_kind")
 
 
 @dataclass(frozen=True, slots=True)
