@@ -111,7 +111,9 @@ def _names() -> list[str]:
         *TermsVersion.objects.values_list("title", flat=True),
         *TermsVersion.objects.values_list("number", flat=True),
         *License.objects.values_list("label", flat=True),
+        *Product.objects.values_list("support_name", flat=True),
         *Product.objects.values_list("recontinuation_name", flat=True),
+        "日本語",  # whoever looks for it reads it
         *(contract.label for contract in Contract.objects.all()),
     ]
     return sorted(set(found), key=len, reverse=True)
@@ -123,8 +125,9 @@ def test_a_japanese_page_has_no_english_but_names() -> None:
 
 
 _NAMES = re.compile(
-    r"desknet's( NEO|シリーズ)?|Example Ltd|Taro Yamada|Head Office|Osaka"
-    r"|Windows Server|\bR2\.0|\S+@\S+|\S+\.example[\w.]*|\baoba-app\d+|\b[A-Z]+-[\w-]+"
+    r"\b\w+\.(py|json|txt)\b|KB|\b(QR|Python)\b"
+    r"|desknet's( NEO|シリーズ)?|Example Ltd|Taro Yamada|Head Office|Osaka"
+    r"|Windows Server|RHEL|DMZ|English|\bR2\.0|\S+@\S+|\S+\.example[\w.]*|\baoba-app\d+|\b[A-Z]+-[\w-]+"
     r"|\b[0-9A-Z]{4}(-[0-9A-Z]{4})+|\b(txt|log|csv|zip|png|jpg|ics|PDF|CSV|MB|OS|MAC)\b",
     re.ASCII,  # a name ends where Japanese begins
 )
@@ -230,7 +233,8 @@ def _text(response: object) -> str:
     return str(response.content.decode())  # type: ignore[attr-defined]
 
 
-_ELSEWHERE = ("/static/", "/staff", "/language/", "/sign-out/", "/calendar/desk.ics", "/demo/")
+_FILES = ("/calendar/desk.ics", "/.well-known/")
+_ELSEWHERE = ("/static/", "/staff", "/language/", "/sign-out/", "/demo/", *_FILES)
 
 
 def _linked(client: Client, starts: list[str]) -> dict[str, str]:
