@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 # What people type or what has no Japanese name: not words of ours.
 _DATA = re.compile(
-    r"\S+@\S+|https?://\S+|\b[A-Z]+-[\d-]+\b|(?i:desknet's NEO)|\bproduct-\d+|aoba-app\d+|\bdn-standard\b"
+    r"\S+@\S+|https?://\S+|\b[A-Z]+-[\d-]+\b|(?i:desknet's NEO)"
+    r"|\bproduct-\d+|aoba-app\d+|\bdn-standard\b"
     r"|\b[\w-]+\.(?:log|txt|zip|csv|ics|pdf)\b"
 )
 _NAMES = {"CSV", "ICS", "ID", "OS", "URL", "PDF", "MAC", "IP", "SMTP", "Enter", "esc", "UTC"}

@@ -65,7 +65,7 @@ class Desk:
     def sign_in_code(self, to: str, known: int) -> str:
         """The code of the next sign-in mail, where `known` had come before."""
         mail = wait_for(
-            lambda: next(iter(self._about(to, "", known)), None), f"a sign-in code for {to}"
+            lambda: next(iter(self._about(to, "コード", known)), None), f"a sign-in code for {to}"
         )
         code = ONE_TIME_CODE.search(mail.text)
         assert code, mail.text
