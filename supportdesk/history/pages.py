@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib.admin import AdminSite
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -34,10 +35,8 @@ def of_row(
     """The history of one row, for whoever may look at that row."""
     try:
         admin = site.get_model_admin(apps.get_model(app_label, model_name))
-    except LookupError:
+    except (LookupError, NotRegistered):
         raise Http404 from None
-    except Exception as error:  # django's NotRegistered has moved between its versions
-        raise Http404 from error
     row = admin.get_object(request, unquote(object_id)) or _outside_its_list(admin, object_id)
     if row is None:
         raise Http404
