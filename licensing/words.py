@@ -13,7 +13,7 @@ from contracts.words import coverage_reason
 from licensing.domain.admission import Admission, Finding, Kind
 from licensing.domain.ending import OldKeyEnd
 from licensing.domain.moves import MoveCount
-from licensing.models import Application, Key
+from licensing.models import Application
 from licensing.models import Event as Step
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
@@ -82,10 +82,6 @@ def _badge_of_promise(promise: Promise | None, *, now: datetime) -> Badge:
     if promise is None or promise.release_at is None or promise.release_at <= now:
         return Badge("working", _("発行中"))
     return Badge("scheduled", _("%(at)s に発行") % {"at": tokyo_text(promise.release_at)})
-
-
-def badge_of_key(key: Key) -> Badge:
-    return Badge("ok" if key.state == Key.State.ISSUED else "done", key.state_label)
 
 
 # --- Why it is held ---------------------------------------------------------------
