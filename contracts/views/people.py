@@ -1,6 +1,6 @@
 """ご担当者: who of one's organisation has access, as contract contacts manage it; and oneself."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,8 +20,7 @@ from contracts.forms.portal_people import (
 )
 from contracts.models import Contact, Customer, Invitation
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person
 
 
 @customer_required
@@ -38,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "left": [one for one in contacts if one not in active],
         "unreached": services.unreached(active, now=now),
         "invitations": [(one, one.has_expired(now)) for one in invitations],
-        "manages": services.manages_people(_user(request), customer),
+        "manages": services.manages_people(person(request), customer),
         "roles": ROLES.values(),
     }
     return render(request, "contracts/people.html", context)
@@ -51,7 +50,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(typed(request), initial={"language": translation.get_language() or "ja"})
     if request.method == "POST" and form.is_valid():
         try:
-            services.invite(customer, form.invited(), by=_user(request), now=clock.of(request))
+            services.invite(customer, form.invited(), by=person(request), now=clock.of(request))
         except services.RefusedError as error:
             form.add_error("email", str(error))
         else:
@@ -69,7 +68,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.change_roles(
-                contact, **form.chosen_roles(), by=_user(request), now=clock.of(request)
+                contact, **form.chosen_roles(), by=person(request), now=clock.of(request)
             )
         except services.RefusedError as error:
             form.add_error("roles", str(error))
@@ -110,7 +109,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _let_go(request: HttpRequest, contact: Contact, form: LeaveForm) -> None:
-    by, now = _user(request), clock.of(request)
+    by, now = person(request), clock.of(request)
     if form.invites:
         services.hand_over_to_new(contact, form.invited(contact), by=by, now=now)
     else:
@@ -134,7 +133,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _with_invitation(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=pk, customer=_managed(request))
     try:
-        act(invitation, by=_user(request), now=clock.of(request))
+        act(invitation, by=person(request), now=clock.of(request))
     except services.RefusedError as error:
         messages.error(request, str(error))
     else:
@@ -146,7 +145,7 @@ def _with_invitation(request: HttpRequest, pk: int, act: Any, done: str) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """What one says about oneself, and the language one is spoken to in."""
-    user, contact = _user(request), _contact(request)
+    user, contact = person(request), person(request).contact
     language = user.language or translation.get_language() or "ja"
     form = ProfileForm.of(contact, language, typed(request))
     if request.method == "POST" and form.is_valid():
@@ -162,23 +161,15 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
-def _contact(request: HttpRequest) -> Contact:
-    return _user(request).contact
-
-
 def _customer(request: HttpRequest) -> Customer:
     """One's own organisation; nobody's for a contact who was switched off."""
-    visible = Customer.objects.visible_to(_user(request))
-    return get_object_or_404(visible, pk=_contact(request).customer_id)
+    visible = Customer.objects.visible_to(person(request))
+    return get_object_or_404(visible, pk=person(request).contact.customer_id)
 
 
 def _managed(request: HttpRequest) -> Customer:
     customer = _customer(request)
-    if not services.manages_people(_user(request), customer):
+    if not services.manages_people(person(request), customer):
         raise PermissionDenied
     return customer
 

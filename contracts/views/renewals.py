@@ -20,12 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contracts import services
 from contracts.domain.periods import PeriodDecision
 from contracts.forms.renewals import NonrenewalForm, RenewalForm
-from contracts.models import Contact, Contract, Order, RenewalRequest
+from contracts.models import Contract, Order, RenewalRequest
 from contracts.renewal_words import consequence, outcome_words
 from contracts.timeline import picture
 from contracts.words import clause_label, kind_word
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
+from supportdesk.accounts.access import customer_required, person
 from supportdesk.business_calendar.services import current_terms, load_calendar
 
 _SALT = "contracts.renewal.shown"
@@ -35,7 +35,7 @@ _SALT = "contracts.renewal.shown"
 @customer_required
 def renew(request: HttpRequest, number: str) -> HttpResponse:
     """All three screens: `step` says which button was pressed."""
-    contract, contact = _contract(request, number), _contact(request)
+    contract, contact = _contract(request, number), person(request).contact
     token = _token(request)
     sent = RenewalRequest.objects.visible_to(contact.user).filter(token=token).first()
     if sent:
@@ -61,7 +61,7 @@ def _send(request: HttpRequest, contract: Contract, form: RenewalForm, token: UU
             raise services.ShownChangedError
         sent = services.send_renewal_request(
             contract,
-            contact=_contact(request),
+            contact=person(request).contact,
             token=token,
             shown=shown,
             **form.cleaned_data,
@@ -86,7 +86,7 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
         "badge": _BADGES[sent.state],
         "product": _product(sent),
         "outcomes": outcome_words(last, today) if last and sent.is_open else [],
-        "may_withdraw": sent.is_open and services.may_order(_contact(request)),
+        "may_withdraw": sent.is_open and services.may_order(person(request).contact),
         **_accepted(sent),
     }
     return render(request, "contracts/renewal.html", context)
@@ -97,11 +97,9 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, then take back what no clerk has accepted yet."""
     sent = _request(request, number)
-    if request.method == "POST" and services.may_order(_contact(request)):
+    if request.method == "POST" and services.may_order(person(request).contact):
         try:
-            services.withdraw_renewal_request(
-                sent, by=_contact(request).user, now=clock.of(request)
-            )
+            services.withdraw_renewal_request(sent, by=person(request), now=clock.of(request))
         except services.RefusedError as error:
             messages.warning(request, str(error))
         else:
@@ -114,7 +112,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @customer_required
 def nonrenewal(request: HttpRequest, number: str) -> HttpResponse:
     """更新しない: say what it means, then record it."""
-    contract, contact = _contract(request, number), _contact(request)
+    contract, contact = _contract(request, number), person(request).contact
     form = NonrenewalForm(request.POST or None)
     last = contract.orders.standing().last()
     if last is None or not services.may_order(contact):
@@ -137,7 +135,7 @@ def nonrenewal(request: HttpRequest, number: str) -> HttpResponse:
 @customer_required
 def undo_nonrenewal(request: HttpRequest, number: str) -> HttpResponse:
     """Change one's mind: reminders go on."""
-    contract, contact = _contract(request, number), _contact(request)
+    contract, contact = _contract(request, number), person(request).contact
     if services.may_order(contact) and services.undo_not_renewing(
         contract, by=contact.user, now=clock.of(request)
     ):
@@ -148,7 +146,7 @@ def undo_nonrenewal(request: HttpRequest, number: str) -> HttpResponse:
 def call_to_renew(request: HttpRequest, contract: Contract, today: date) -> dict[str, Any]:
     """What the contract's page offers about its renewal; for `contracts/_renew.html`."""
     return {
-        "may_order": services.may_order(_contact(request)),
+        "may_order": services.may_order(person(request).contact),
         "who_orders": services.recipients_of(contract),
         "why_not": services.why_not_to_order(contract, today),
         "open_request": contract.renewal_requests.open().first(),
@@ -187,7 +185,7 @@ def _page(
     earliest = _acceptance(contract, last, clock.today(earliest_at))
     context = {
         "contract": contract,
-        "contact": _contact(request),
+        "contact": person(request).contact,
         "last": last,
         "form": form,
         "token": token,
@@ -225,7 +223,7 @@ def _cannot(request: HttpRequest, contract: Contract, problem: str) -> HttpRespo
         "contract": contract,
         "problem": problem,
         "open_request": contract.renewal_requests.open().first(),
-        "may_order": services.may_order(_contact(request)),
+        "may_order": services.may_order(person(request).contact),
         "who_orders": services.recipients_of(contract),
     }
     return render(request, "contracts/renew_cannot.html", context)
@@ -290,8 +288,3 @@ def _request(request: HttpRequest, number: str) -> RenewalRequest:
         "contract__product", "contract__customer", "requested_by__user", "order", "closed_by"
     )
     return get_object_or_404(visible, number=number)
-
-
-def _contact(request: HttpRequest) -> Contact:
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
-    return contact

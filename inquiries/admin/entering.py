@@ -4,7 +4,7 @@ First whose it is; then the form, the promise before anything is saved, and the 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from inquiries.services.entering import Entry
 from inquiries.uploads import take_files, token_of
 from inquiries.words import confirmation_steps
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.accounts.models import User
 from supportdesk.presenting.dates import day_text
 
@@ -76,7 +77,7 @@ class EnteringViews:
         token = token_of(request)
         typed = {name: storable(request.POST.get(name, "")) for name in EntryForm.TYPED}
         form = _form(request, contact, request.POST, typed)
-        by, now = _person(request), clock.of(request)
+        by, now = person(request), clock.of(request)
         try:
             draft = services.save_draft(token, by=by, typed=typed, now=now)
         except services.SpentError:
@@ -89,7 +90,7 @@ class EnteringViews:
         self, request: HttpRequest, contact: Contact, form: EntryForm, draft: Draft
     ) -> HttpResponse:
         action = request.POST.get("action", "")
-        for reason in take_files(request, draft, by=_person(request), now=clock.of(request)):
+        for reason in take_files(request, draft, by=person(request), now=clock.of(request)):
             form.add_error("attachments", reason)
         if action.startswith("remove:"):
             services.detach(draft, action.removeprefix("remove:"))
@@ -109,7 +110,7 @@ class EnteringViews:
         content: Content,
         entry: Entry,
     ) -> HttpResponse:
-        by, now, shown = _person(request), clock.of(request), _shown(request)
+        by, now, shown = person(request), clock.of(request), _shown(request)
         if shown is None:
             return self._previewed(request, form, draft, content, entry)
         try:
@@ -209,7 +210,3 @@ def _shown(request: HttpRequest) -> Shown | None:
         return Shown.from_json(signing.loads(request.POST.get("shown", ""), salt=SALT))
     except signing.BadSignature:
         return None
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

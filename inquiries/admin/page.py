@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -26,7 +26,7 @@ from inquiries.statuses import Status
 from inquiries.uploads import take_files
 from inquiries.words import occurred_words, staff_badge
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.presenting.dates import tokyo_text
 
@@ -59,7 +59,7 @@ class PageViews:
     # -- the answer box ----------------------------------------------------------------
 
     def _answered(self, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-        by, now, action = _person(request), clock.of(request), request.POST.get("action", "")
+        by, now, action = person(request), clock.of(request), request.POST.get("action", "")
         form = AnswerForm(request.POST)
         draft = _save_draft(request, inquiry)
         for reason in take_files(request, draft, by=by, now=now):
@@ -82,7 +82,7 @@ class PageViews:
         now = clock.of(request)
         approval = services.Approval(**_approval(form.cleaned_data))
         try:
-            answer = services.approve(inquiry.pk, approval, by=_person(request), now=now)
+            answer = services.approve(inquiry.pk, approval, by=person(request), now=now)
         except services.OutdatedError:
             return self._again(request, inquiry, form, str(OUTDATED))
         except services.ReleaseMovedError:
@@ -142,9 +142,9 @@ class PageViews:
         *,
         asks_anew: bool = False,
     ) -> HttpResponse:
-        now, person = clock.of(request), _person(request)
+        now, me = clock.of(request), person(request)
         drafts = AnswerDraft.objects.filter(inquiry=inquiry).select_related("author")
-        draft = next((one for one in drafts if one.author_id == person.pk), None)
+        draft = next((one for one in drafts if one.author_id == me.pk), None)
         choices = services.choices_for(inquiry, now=now)
         at = scheduled_at(inquiry)
         context = {
@@ -158,7 +158,7 @@ class PageViews:
             "entries": entries_for_staff(inquiry, now=now),
             "scheduled_at": at,
             "draft": draft,
-            "others_drafting": [one for one in drafts if one.author_id != person.pk],
+            "others_drafting": [one for one in drafts if one.author_id != me.pk],
             "choices": choices,
             "form": _asking(form, draft, inquiry, choices, asks_anew=asks_anew),
             "memo_form": MemoForm(),
@@ -185,10 +185,6 @@ class PageViews:
             raise PermissionDenied
 
 
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
 def _save_draft(request: HttpRequest, inquiry: Inquiry) -> AnswerDraft:
     """Whatever comes of it, what was typed is kept first."""
     typed = {
@@ -196,7 +192,7 @@ def _save_draft(request: HttpRequest, inquiry: Inquiry) -> AnswerDraft:
     }
     return services.save_answer_draft(
         inquiry,
-        by=_person(request),
+        by=person(request),
         body=typed["body"],
         waiting_for=typed["waiting_for"][:120],
         reason=typed["reason"][:200],
@@ -244,22 +240,22 @@ type _Act = Callable[[HttpRequest, Inquiry, dict[str, Any]], object]
 
 def _memo(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     now = clock.of(request)
-    return services.add_memo(inquiry.pk, body=said["memo"], by=_person(request), now=now)
+    return services.add_memo(inquiry.pk, body=said["memo"], by=person(request), now=now)
 
 
 def _assign(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     now = clock.of(request)
-    return services.assign(inquiry.pk, to=said["person"], by=_person(request), now=now)
+    return services.assign(inquiry.pk, to=said["person"], by=person(request), now=now)
 
 
 def _accept(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     now = clock.of(request)
-    return services.accept(inquiry.pk, reason=said["reason"], by=_person(request), now=now)
+    return services.accept(inquiry.pk, reason=said["reason"], by=person(request), now=now)
 
 
 def _refuse(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     now = clock.of(request)
-    return services.refuse(inquiry.pk, reason=said["reason"], by=_person(request), now=now)
+    return services.refuse(inquiry.pk, reason=said["reason"], by=person(request), now=now)
 
 
 def _waiting_answer(request: HttpRequest, inquiry: Inquiry) -> int:
@@ -271,13 +267,13 @@ def _waiting_answer(request: HttpRequest, inquiry: Inquiry) -> int:
 
 def _withdraw(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     answer_pk, now = _waiting_answer(request, inquiry), clock.of(request)
-    return services.withdraw_answer(answer_pk, by=_person(request), now=now)
+    return services.withdraw_answer(answer_pk, by=person(request), now=now)
 
 
 def _send_now(request: HttpRequest, inquiry: Inquiry, said: dict[str, Any]) -> object:
     answer_pk, now = _waiting_answer(request, inquiry), clock.of(request)
     return services.send_scheduled_now(
-        answer_pk, by=_person(request), reason=said["reason"], now=now
+        answer_pk, by=person(request), reason=said["reason"], now=now
     )
 
 

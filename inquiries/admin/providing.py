@@ -1,7 +1,7 @@
 """注文受付済み・証書は後日: what was held is accepted, and its contract served meanwhile."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from inquiries import services
 from inquiries.models import Inquiry
 from inquiries.statuses import Status
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 
 
 class ProvidingView:
@@ -61,7 +61,7 @@ class ProvidingView:
         return TemplateResponse(request, "admin/contracts/form.html", context)
 
     def _provided(self, request: HttpRequest, pk: int, form: ProvisionForm) -> bool:
-        by, now = cast("User", request.user), clock.of(request)
+        by, now = person(request), clock.of(request)
         try:
             services.accept_with_certificate_to_follow(pk, **form.cleaned_data, by=by, now=now)
         except RefusedError as error:

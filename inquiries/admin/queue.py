@@ -1,6 +1,6 @@
 """対応の順番: the queue, most urgent promise first."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from inquiries.models import Inquiry
 from inquiries.services.queue import in_order, row_of, scheduled_at, strip, with_people
 from inquiries.words import staff_badge
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import load_calendar
 
@@ -99,7 +100,7 @@ class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         now = clock.of(request)
-        counted = counts(in_order(Inquiry.objects.all(), now=now), _person(request))
+        counted = counts(in_order(Inquiry.objects.all(), now=now), person(request))
         context = {
             "title": _("対応の順番"),
             "strip": strip(now),
@@ -146,7 +147,7 @@ class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
 
     @admin.action(description=_("自分の担当にする"), permissions=["change"])
     def take(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
-        self._assign(request, queryset, to=_person(request))
+        self._assign(request, queryset, to=person(request))
 
     @admin.action(description=_("担当を外す"), permissions=["change"])
     def release_selected(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
@@ -155,7 +156,7 @@ class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
     def _assign(
         self, request: HttpRequest, queryset: QuerySet[Inquiry], *, to: User | None
     ) -> None:
-        now, by = clock.of(request), _person(request)
+        now, by = clock.of(request), person(request)
         assigned = list(queryset.values_list("pk", flat=True))
         for pk in assigned:
             services.assign(pk, to=to, by=by, now=now)
@@ -172,7 +173,3 @@ def _cell(name: str, inquiry: Inquiry) -> SafeString:
         "badge": staff_badge(inquiry, at),
     }
     return render_to_string(f"admin/inquiries/cells/{name}.html", context)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -31,7 +31,7 @@ from inquiries.words import (
     occurred_words,
 )
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
+from supportdesk.accounts.access import customer_required, person
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import current_terms, load_calendar
 
@@ -51,7 +51,7 @@ def new(request: HttpRequest, token: UUID | None = None) -> HttpResponse:
     """The form: a new one, the one left unsent, or the one that 確認 came from."""
     if request.method == "POST":
         return _typed(request)
-    by = _person(request)
+    by = person(request)
     draft = _draft(token, by) if token else services.latest_draft(by)
     wanted = request.GET.get("contract", "")
     typed: dict[str, str] = dict(draft.typed) if draft else {}
@@ -62,7 +62,7 @@ def new(request: HttpRequest, token: UUID | None = None) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> HttpResponse:
-    by, now, token = _person(request), clock.of(request), token_of(request)
+    by, now, token = person(request), clock.of(request), token_of(request)
     typed = {name: storable(request.POST.get(name, "")) for name in InquiryForm.TYPED}
     form = _form(request, request.POST, typed)
     try:
@@ -86,7 +86,7 @@ def _kept(token: UUID, by: User, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _act(request: HttpRequest, form: InquiryForm, draft: Draft, action: str) -> HttpResponse:
-    by, now = _person(request), clock.of(request)
+    by, now = person(request), clock.of(request)
     refused = take_files(request, draft, by=by, now=now)
     if action.startswith("remove:"):
         services.detach(draft, action.removeprefix("remove:"))
@@ -140,7 +140,7 @@ def _input(
         "token": token,
         "draft": draft,
         "continued": continued and draft is not None,
-        "contact": cast("Any", request.user).contact,
+        "contact": person(request).contact,
         "others": [offer for offer in form.offers if not offer.selectable],
         "not_bought": Product.objects.exclude(contracts__customer__in=_customers(request)),
         **_promise_of(form.offers, chosen, clock.of(request)),
@@ -177,7 +177,7 @@ def _promise_of(offers: Sequence[Offer], number: str, now: datetime) -> dict[str
 @require_POST
 def upload(request: HttpRequest, token: UUID) -> HttpResponse:
     """Files sent while the form is still being written; the rows below the field come back."""
-    by, now = _person(request), clock.of(request)
+    by, now = person(request), clock.of(request)
     typed = {name: storable(request.POST.get(name, "")) for name in InquiryForm.TYPED}
     try:
         draft = services.save_draft(token, by=by, typed=_kept(token, by, typed), now=now)
@@ -193,7 +193,7 @@ def upload(request: HttpRequest, token: UUID) -> HttpResponse:
 @customer_required
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """The promise with its reasons, before anything is sent; then the sending."""
-    by = _person(request)
+    by = person(request)
     draft = Draft.objects.filter(pk=token, user=by, inquiry=None).first()
     if draft is None:
         return _sent_already(request, token, by)
@@ -221,7 +221,7 @@ def _send(request: HttpRequest, draft: Draft, content: Content) -> HttpResponse:
         return _confirmation(request, draft, content)
     try:
         inquiry = services.send(
-            draft.pk, content, shown=shown, by=_person(request), now=clock.of(request)
+            draft.pk, content, shown=shown, by=person(request), now=clock.of(request)
         )
     except services.ShowAgainError:
         return _confirmation(request, draft, content, before=shown)
@@ -245,13 +245,13 @@ def _confirmation(
     request: HttpRequest, draft: Draft, content: Content, *, before: Shown | None = None
 ) -> HttpResponse:
     now = clock.of(request)
-    seen = services.preview(content, draft, by=_person(request), now=now)
+    seen = services.preview(content, draft, by=person(request), now=now)
     outcome = seen.outcome
     context = {
         "draft": draft,
         "content": content,
         "contract": seen.contract,
-        "contact": cast("Any", request.user).contact,
+        "contact": person(request).contact,
         "outcome": outcome,
         "shown": signing.dumps(seen.shown.as_json(), salt=SALT),
         "before": before,
@@ -314,7 +314,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     inquiry = get_object_or_404(
         Inquiry.objects.select_related("contract__product", "promise", "terms"),
         number=number,
-        asked_by=_person(request),
+        asked_by=person(request),
     )
     change = Change.from_json(inquiry.changed_from) if inquiry.changed_from else None
     context = {
@@ -333,12 +333,8 @@ def _done_with(inquiry: Inquiry) -> HttpResponse:
 # --- Shared --------------------------------------------------------------------------------
 
 
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
 def _customers(request: HttpRequest) -> Any:
-    return Customer.objects.visible_to(_person(request))
+    return Customer.objects.visible_to(person(request))
 
 
 def _draft(token: UUID, by: User) -> Draft:

@@ -1,6 +1,6 @@
 """The customer's inquiries: the list, one thread, and what they may do with it."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -23,8 +23,7 @@ from inquiries.statuses import Status
 from inquiries.uploads import take_files, token_of
 from inquiries.words import badge, occurred_words
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person
 from supportdesk.business_calendar.services import load_calendar
 
 ROWS_A_PAGE = 20
@@ -37,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = clock.of(request)
     ordered = in_order(_visible(request), now=now).order_by("-sent_at", "-pk")
     page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    unsent = services.latest_draft(_person(request))
+    unsent = services.latest_draft(person(request))
     context = {"page": page, "rows": list_rows(page.object_list), "unsent": unsent}
     return render(request, "inquiries/list.html", context)
 
@@ -52,7 +51,7 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _reply(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    by, now, token = _person(request), clock.of(request), token_of(request)
+    by, now, token = person(request), clock.of(request), token_of(request)
     form = ReplyForm(request.POST)
     typed = {name: storable(request.POST.get(name, "")) for name in ReplyForm.TYPED}
     try:
@@ -79,7 +78,7 @@ def _send_reply(
 ) -> HttpResponse:
     now = clock.of(request)
     try:
-        services.reply(draft.pk, body=form.cleaned_data["text"], by=_person(request), now=now)
+        services.reply(draft.pk, body=form.cleaned_data["text"], by=person(request), now=now)
     except services.NotPossibleError:
         text = _("このお問い合わせには、いまは返信できません。書いた内容は残っています。")
         messages.error(request, text)
@@ -89,7 +88,7 @@ def _send_reply(
 
 
 def _typed_before(request: HttpRequest, inquiry: Inquiry) -> dict[str, Any]:
-    draft = services.latest_draft(_person(request), inquiry)
+    draft = services.latest_draft(person(request), inquiry)
     return dict(draft.typed) if draft else {}
 
 
@@ -97,7 +96,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> HttpRespon
     now = clock.of(request)
     entries = entries_for_customer(inquiry, now=now)
     scheduled = inquiry.messages.scheduled(now).order_by("mail__due_at").first()
-    draft = services.latest_draft(_person(request), inquiry)
+    draft = services.latest_draft(person(request), inquiry)
     coverage = inquiry.coverage_decision
     context = {
         "inquiry": inquiry,
@@ -125,7 +124,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "inquiries/close.html", {"inquiry": inquiry})
     try:
-        services.close(inquiry.pk, by=_person(request), now=clock.of(request))
+        services.close(inquiry.pk, by=person(request), now=clock.of(request))
     except services.NotPossibleError:
         messages.error(request, _("このお問い合わせは、いまは閉じられません。"))
     else:
@@ -139,7 +138,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take an inquiry back before it was answered: one click."""
     inquiry = _inquiry(request, number)
     try:
-        services.withdraw(inquiry.pk, by=_person(request), now=clock.of(request))
+        services.withdraw(inquiry.pk, by=person(request), now=clock.of(request))
     except services.NotPossibleError:
         messages.error(request, _("回答の準備が進んでいるため、取り下げられません。"))
     else:
@@ -147,12 +146,8 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("inquiries:thread", number)
 
 
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
 def _visible(request: HttpRequest) -> Any:
-    return Inquiry.objects.visible_to(_person(request)).select_related(
+    return Inquiry.objects.visible_to(person(request)).select_related(
         "customer", "contract__product", "asked_by", "promise__mail", "terms"
     )
 

@@ -1,7 +1,7 @@
 """Files on their way in, as staff see them: chosen, checked line by line, confirmed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from supportdesk import clock, tables
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 from supportdesk.admin import ReadOnly
 from supportdesk.imports import services, showing
 from supportdesk.imports.forms import UploadForm
@@ -123,7 +123,7 @@ class ImportRunAdmin(ReadOnly):
             sha256=sha256,
             size=upload.size,
             file_name=upload.name or "",
-            by=_person(request),
+            by=person(request),
             now=clock.of(request),
         )
 
@@ -183,7 +183,7 @@ class ImportRunAdmin(ReadOnly):
             services.confirm(
                 run,
                 digest=request.POST.get("digest", ""),
-                by=_person(request),
+                by=person(request),
                 now=clock.of(request),
             )
         except services.NotPossibleError as error:
@@ -227,7 +227,7 @@ class ImportRunAdmin(ReadOnly):
             found.code,
             filters=request.GET.urlencode(),
             rows=rows.count(),
-            by=_person(request),
+            by=person(request),
             now=now,
         )
         return _download(found.table(rows), f"{found.code}-{clock.today(now):%Y%m%d}.csv")
@@ -266,11 +266,6 @@ def _kind(code: str) -> Kind[Any, Any]:
     if found is None:
         raise Http404
     return found
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; nobody else gets past the admin's gate."""
-    return cast("User", request.user)
 
 
 def _download(rows: Iterator[Sequence[str]], name: str) -> StreamingHttpResponse:
