@@ -28,7 +28,7 @@ from licensing.services import (
 )
 from licensing.words import ending_words, finding_words, reasons
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
+from supportdesk.accounts.access import customer_required, person
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.services import current_terms, load_calendar
 from supportdesk.promises.domain.rules import cutoff_release
@@ -51,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @customer_required
 def enter(request: HttpRequest, token: UUID) -> HttpResponse:
     """入力. What was typed is kept before it is judged."""
-    contact, today = _contact(request), clock.today(clock.of(request))
+    contact, today = person(request).contact, clock.today(clock.of(request))
     if sent := _sent_before(contact, token):
         return _already_sent(request, sent)
     if request.method == "GET":
@@ -70,7 +70,7 @@ def enter(request: HttpRequest, token: UUID) -> HttpResponse:
 @customer_required
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """確認, and sending from it. What it shows is signed into it and compared when it is sent."""
-    contact, now = _contact(request), clock.of(request)
+    contact, now = person(request).contact, clock.of(request)
     sent = _sent_before(contact, token)
     typed = drafts.kept(request.session, token)
     if sent and (typed is None or request.method == "GET"):
@@ -92,7 +92,7 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
 def _send(
     request: HttpRequest, form: ApplicationForm, token: UUID, shown: Shown, bridging: str
 ) -> HttpResponse:
-    contact, now = _contact(request), clock.of(request)
+    contact, now = person(request).contact, clock.of(request)
     try:
         application = services.send_application(
             form.wanted(),
@@ -165,7 +165,7 @@ def _form_page(request: HttpRequest, form: ApplicationForm, token: UUID) -> Http
     context = {
         "form": form,
         "token": token,
-        "contact": _contact(request),
+        "contact": person(request).contact,
         **_promise_now(request, str(form["license"].value() or "")),
     }
     return render(request, "licensing/apply.html", context, status=200)
@@ -176,7 +176,7 @@ def _promise_now(request: HttpRequest, chosen: str) -> dict[str, Any]:
     now = clock.of(request)
     decision = cutoff_release(now, load_calendar())
     context: dict[str, Any] = {"decision": decision, "seen": f"{chosen} {decision.promised_on}"}
-    licenses = License.objects.visible_to(_contact(request).user)
+    licenses = License.objects.visible_to(person(request))
     license_ = licenses.filter(pk=chosen).first() if chosen.isdigit() else None
     if license_:
         contract = Contract.objects.with_periods().get(pk=license_.contract_id)
@@ -205,7 +205,7 @@ def _confirmation(
         "wanted": preview.wanted,
         "new_code": host_code.display(preview.wanted.new.host_code),
         "reason": Application.Reason(preview.wanted.reason).label,
-        "contact": _contact(request),
+        "contact": person(request).contact,
         "token": token,
         "changed": changed,
         "findings": finding_words(preview.admission, preview.coverage, preview.moves),
@@ -258,14 +258,9 @@ def _sent_before(contact: Contact, token: UUID) -> Application | None:
 
 def _chosen(request: HttpRequest) -> drafts.Typed:
     """The licence that a new form begins with: the one asked for, or the only one there is."""
-    mine = License.objects.visible_to(_contact(request).user).values_list("pk", flat=True)[:2]
+    mine = License.objects.visible_to(person(request)).values_list("pk", flat=True)[:2]
     only = str(mine[0]) if len(mine) == 1 else ""
     return {"license": request.GET.get("license", only)}
-
-
-def _contact(request: HttpRequest) -> Contact:
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
-    return contact
 
 
 def _is_free(form: ApplicationForm) -> bool:

@@ -5,17 +5,16 @@ Two screens: what is typed, then what it changes in the application and in its p
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contracts.models import Contact
 from licensing import drafts, services
 from licensing.changes import field_changes
 from licensing.domain.change import Shown
@@ -32,10 +31,10 @@ from licensing.services import (
     TooLateToCorrectError,
     Wanted,
 )
+from licensing.views.finding import visible_application
 from licensing.words import ending_words, finding_words, reasons
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person
 
 _SALT = "licensing.correction"
 
@@ -46,7 +45,7 @@ type AnyForm = CorrectionForm | MistypedForm
 @customer_required
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """The form, filled in as the application is. What was typed is kept before it is judged."""
-    found = _visible(request, number)
+    found = visible_application(request, number)
     form_class = _form_class(found, now=clock.of(request))
     if form_class is None:
         return _too_late(request, found)
@@ -66,7 +65,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
 @customer_required
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """What changes, old beside new, and what becomes of the promise; then it is sent."""
-    found, now = _visible(request, number), clock.of(request)
+    found, now = visible_application(request, number), clock.of(request)
     form_class, token = _form_class(found, now=now), _draft_of(found)
     if form_class is None:
         return _too_late(request, found)
@@ -110,7 +109,7 @@ def _outlook(found: Application, wanted: Wanted, *, now: datetime) -> _Outlook:
 def _send(
     request: HttpRequest, found: Application, wanted: Wanted, carried: dict[str, Any]
 ) -> HttpResponse:
-    by, now, token = cast("User", request.user), clock.of(request), _draft_of(found)
+    by, now, token = person(request), clock.of(request), _draft_of(found)
     shown = Shown.from_json(carried["shown"])
     number = found.number
     try:
@@ -120,12 +119,12 @@ def _send(
             services.correct(found, wanted, by=by, keeps=carried["keeps"], now=now)
         else:
             number = services.send_application(
-                wanted, applicant=_contact(request), token=token, shown=shown, now=now
+                wanted, applicant=person(request).contact, token=token, shown=shown, now=now
             ).number
     except OutcomeChangedError:
         return _confirmation(request, found, _outlook(found, wanted, now=now), changed=True)
     except (StateChangedError, TooLateToCorrectError):
-        return _too_late(request, _visible(request, found.number))
+        return _too_late(request, visible_application(request, found.number))
     except (AlreadyOpenError, TokenReusedError) as error:
         number = error.application.number
     except NothingChangedError:
@@ -205,13 +204,3 @@ def _changes_something(found: Application, form: AnyForm) -> bool:
 def _draft_of(found: Application) -> UUID:
     """One draft, and one application, for each state that it may be corrected from."""
     return uuid5(found.token, f"{found.state}:{found.attempts.count()}")
-
-
-def _contact(request: HttpRequest) -> Contact:
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
-    return contact
-
-
-def _visible(request: HttpRequest, number: str) -> Application:
-    visible = Application.objects.visible_to(request.user).for_pages()
-    return get_object_or_404(visible, number=number)

@@ -1,7 +1,5 @@
 """One key on demand, one licence with all its keys, and the report that the old server stopped."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +13,10 @@ from licensing.history import key_events
 from licensing.key_words import not_shown_words, row_of
 from licensing.models import Application, Key, KeyDisplay, License
 from licensing.services import NothingToReportError, NotShownError
+from licensing.views.finding import visible_application
 from licensing.words import badge_of
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required, recent_sign_in, sign_in_again
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person, recent_sign_in, sign_in_again
 
 # How long a code counts as fresh for a look at a key.
 MINUTES_FRESH = 10
@@ -35,7 +33,7 @@ def key(request: HttpRequest, serial: str) -> HttpResponseBase:
         "license__contract__customer", "license__contract__product", "application", "replaces"
     )
     found = get_object_or_404(visible, serial=serial)
-    now, contact = clock.of(request), _contact(request)
+    now, contact = clock.of(request), person(request).contact
     why = "role" if not services.may_open(contact) else services.not_shown_because(found, now=now)
     if why:
         return _refused(request, found, why)
@@ -90,7 +88,7 @@ def license_page(request: HttpRequest, number: str) -> HttpResponse:
         "license": found,
         "rows": [row_of(each, now=now) for each in keys],
         "moves": [(each, badge_of(each, now=now)) for each in moves],
-        "may_open": services.may_open(_contact(request)),
+        "may_open": services.may_open(person(request).contact),
         "history": sorted(key_events(keys), key=lambda event: event.at)[::-1],
     }
     return render(request, "licensing/license.html", context)
@@ -100,8 +98,7 @@ def license_page(request: HttpRequest, number: str) -> HttpResponse:
 @customer_required
 def stop(request: HttpRequest, number: str) -> HttpResponse:
     """The customer reports the day on which the old server was shut down, once."""
-    visible = Application.objects.visible_to(request.user).for_pages()
-    found = get_object_or_404(visible, number=number)
+    found = visible_application(request, number)
     old_key = services.replaced_key(found)
     back = redirect("licensing:application", number)
     if old_key is None or found.issued_at is None or services.stop_reported(found):
@@ -116,14 +113,9 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
         context = {"application": found, "old_key": old_key, "form": form}
         return render(request, "licensing/stop.html", context)
     try:
-        services.report_stop(found, **form.cleaned_data, by=cast("User", request.user), now=now)
+        services.report_stop(found, **form.cleaned_data, by=person(request), now=now)
     except NothingToReportError:
         messages.warning(request, _("停止のご報告は、もう受け取っています。"))
     else:
         messages.success(request, _("旧サーバーの停止のご報告を受け取りました。"))
     return back
-
-
-def _contact(request: HttpRequest) -> Contact:
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
-    return contact

@@ -1,27 +1,23 @@
 """暫定キー: asked for after sending, while the regular key is promised for later."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licensing import services
 from licensing.forms import ReasonForm
-from licensing.models import Application
 from licensing.services import NotOfferedError, StateChangedError
+from licensing.views.finding import visible_application
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person
 
 
 @require_http_methods(["GET", "POST"])
 @customer_required
 def ask(request: HttpRequest, number: str) -> HttpResponse:
-    visible = Application.objects.visible_to(request.user).for_pages()
-    found = get_object_or_404(visible, number=number)
+    found = visible_application(request, number)
     now = clock.of(request)
     if not services.is_offered(found, now=now):
         messages.warning(request, _("いまは、この申請に暫定キーを発行できません。"))
@@ -34,9 +30,10 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
             "until": services.provisional_until_of(found, now=now),
         }
         return render(request, "licensing/provisional.html", context)
-    by = cast("User", request.user)
     try:
-        services.ask_provisional(found, reason=form.cleaned_data["reason"], by=by, now=now)
+        services.ask_provisional(
+            found, reason=form.cleaned_data["reason"], by=person(request), now=now
+        )
     except (NotOfferedError, StateChangedError):
         messages.warning(request, _("いまは、この申請に暫定キーを発行できません。"))
     else:

@@ -1,12 +1,11 @@
 """The customer's licences, one application, and taking it back."""
 
 from datetime import datetime
-from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,10 +19,10 @@ from licensing.key_words import rows_in_force, rows_of_move
 from licensing.models import Application, License
 from licensing.services import StateChangedError
 from licensing.timeline import meter, picture_of
+from licensing.views.finding import visible_application
 from licensing.words import badge_of, change_words, deciding_reason, findings_of, reasons
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import customer_required, person
 from supportdesk.promises.domain.decision import Decision
 
 
@@ -59,7 +58,7 @@ def _row(license_: License, coverage: CoverageDecision, *, now: datetime) -> dic
 @customer_required
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """One move: what is promised and why, its time line, its keys, and what happened."""
-    found = _visible(request, number)
+    found = visible_application(request, number)
     context = _promised(request, found) | _moving(request, found)
     return render(request, "licensing/application.html", context)
 
@@ -68,20 +67,22 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
 @customer_required
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """完了: the number, and first of all what changed since the confirmation."""
-    return render(request, "licensing/done.html", _promised(request, _visible(request, number)))
+    return render(
+        request, "licensing/done.html", _promised(request, visible_application(request, number))
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @customer_required
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Asked once before; from the completion page of a changed promise at one click."""
-    found = _visible(request, number)
+    found = visible_application(request, number)
     if request.method == "GET":
         if not found.is_open:
             return redirect("licensing:application", number)
         return render(request, "licensing/withdraw.html", {"application": found})
     try:
-        services.withdraw(found, by=cast("User", request.user), now=clock.of(request))
+        services.withdraw(found, by=person(request), now=clock.of(request))
     except StateChangedError:
         messages.warning(request, _("この申請は、すでに取り下げられないか、取り下げ済みです。"))
     else:
@@ -108,7 +109,7 @@ def _moving(request: HttpRequest, found: Application) -> dict[str, object]:
     """The time line, the keys, the count and the old server, for whoever looks now."""
     now, keys = clock.of(request), services.keys_of(found)
     move, number = services.move_of(found, keys), services.move_number(found)
-    contact = _contact(request)
+    contact = person(request).contact
     return {
         "picture": move and picture_of(move, found, keys, now=now),
         "rows": rows_of_move(found, keys, move, now=now),
@@ -128,13 +129,3 @@ def _reasons(found: Application) -> dict[str, object]:
     decision = Decision.from_json(found.promise.decision)
     steps = reasons(decision, found.coverage_decision)
     return {"steps": steps, "why": deciding_reason(decision)}
-
-
-def _contact(request: HttpRequest) -> Contact:
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
-    return contact
-
-
-def _visible(request: HttpRequest, number: str) -> Application:
-    visible = Application.objects.visible_to(request.user).for_pages()
-    return get_object_or_404(visible, number=number)

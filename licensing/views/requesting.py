@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from contracts.models import Contact
 from licensing import drafts, services
 from licensing.forms import ApplicationForm, MoveRequestForm
 from licensing.models import MoveRequest
 from supportdesk import clock
-from supportdesk.accounts.access import customer_required
+from supportdesk.accounts.access import customer_required, person
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,7 +46,7 @@ def taken(request: HttpRequest) -> HttpResponse:
 @customer_required
 def finish(request: HttpRequest, token: UUID) -> HttpResponse:
     """From the mail: a registered contact of that customer finds the form filled in."""
-    contact: Contact = request.user.contact  # type: ignore[union-attr]
+    contact = person(request).contact
     mine = MoveRequest.objects.filter(customer=contact.customer_id, token=token)
     if not mine.exists():
         raise Http404
