@@ -19,7 +19,6 @@ from django.db.models import (
     When,
 )
 
-from inquiries.domain.urgency import TimeLeft, business_days_since, time_left
 from inquiries.models import Inquiry, InquiryQuerySet, Message
 from inquiries.statuses import Status, having
 from supportdesk import clock
@@ -27,6 +26,7 @@ from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.domain.rules import answer_release
+from supportdesk.promises.domain.urgency import TimeLeft, business_days_since, time_left
 from supportdesk.promises.models import Promise
 
 Kind = Literal["promised", "scheduled", "undated", "paused", "done"]

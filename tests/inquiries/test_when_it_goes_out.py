@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from inquiries.domain.outcome import if_sent_later
 from inquiries.domain.release import release_choices
-from inquiries.domain.urgency import business_days_since, time_left
 from supportdesk.promises.domain.rules import reception_target
+from supportdesk.promises.domain.urgency import business_days_since, time_left
 from tests.domain.calendars import at, closures, desk, override
 
 CALENDAR = desk()
