@@ -31,7 +31,7 @@ from supportdesk.business_calendar.services import current_terms, load_calendar
 _SALT = "contracts.renewal.shown"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def renew(request: HttpRequest, number: str) -> HttpResponse:
     """All three screens: `step` says which button was pressed."""
@@ -92,7 +92,7 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "contracts/renewal.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, then take back what no clerk has accepted yet."""
@@ -108,7 +108,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "contracts/renewal_withdraw.html", {"sent": sent})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def nonrenewal(request: HttpRequest, number: str) -> HttpResponse:
     """更新しない: say what it means, then record it."""

@@ -1,6 +1,5 @@
 """入力 → 確認 → 完了: three screens, the same without JavaScript, nothing lost on the way back."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Contact, Contract
 from contracts.services import coverage_of
@@ -31,14 +30,14 @@ from supportdesk import clock
 from supportdesk.accounts.access import customer_required, person
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
 from supportdesk.business_calendar.services import current_terms, load_calendar
+from supportdesk.presenting.countdown import countdown
 from supportdesk.promises.domain.rules import cutoff_release
 
 _SALT = "licensing.shown"
-_COUNTDOWN = timedelta(minutes=10)
 _MOMENT = timedelta(microseconds=1)
 
 
-@require_GET
+@require_safe
 @customer_required
 def start(request: HttpRequest) -> HttpResponse:
     """Every form has a token of its own from the start: sent twice, it is one application."""
@@ -47,14 +46,14 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect(f"{url}?license={chosen}" if chosen.isdigit() else url)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def enter(request: HttpRequest, token: UUID) -> HttpResponse:
     """入力. What was typed is kept before it is judged."""
     contact, today = person(request).contact, clock.today(clock.of(request))
     if sent := _sent_before(contact, token):
         return _already_sent(request, sent)
-    if request.method == "GET":
+    if request.method != "POST":
         typed = drafts.kept(request.session, token) or _chosen(request)
         return _form_page(
             request, ApplicationForm(initial=typed, contact=contact, today=today), token
@@ -66,14 +65,14 @@ def enter(request: HttpRequest, token: UUID) -> HttpResponse:
     return _form_page(request, form, token)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """確認, and sending from it. What it shows is signed into it and compared when it is sent."""
     contact, now = person(request).contact, clock.of(request)
     sent = _sent_before(contact, token)
     typed = drafts.kept(request.session, token)
-    if sent and (typed is None or request.method == "GET"):
+    if sent and (typed is None or request.method != "POST"):
         return redirect("licensing:done", sent.number)
     if typed is None:
         return redirect("licensing:apply")
@@ -81,7 +80,7 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     if not form.is_valid() or not (sent or _is_free(form)):
         return _form_page(request, form, token)
     preview = services.preview(form.wanted(), now=now)
-    if request.method == "GET":
+    if request.method != "POST":
         return _confirmation(request, preview, token)
     shown, bridging = _shown(request, preview), ProvisionalForm(request.POST)
     if not bridging.is_valid() or shown is None:
@@ -118,7 +117,7 @@ def _send(
 # --- Fragments that the pages ask for again ---------------------------------------
 
 
-@require_GET
+@require_safe
 @customer_required
 def promise(request: HttpRequest) -> HttpResponse:
     """The panel beside the form for the licence chosen now; nothing while it stays the same."""
@@ -128,34 +127,18 @@ def promise(request: HttpRequest) -> HttpResponse:
     return render(request, "licensing/_promise.html", context)
 
 
-@require_GET
+@require_safe
 @customer_required
-def countdown(request: HttpRequest, token: UUID) -> HttpResponse:
+def minutes_left(request: HttpRequest, token: UUID) -> HttpResponse:
     """One line in the last ten minutes before the cut-off, and what comes after it."""
-    left = _countdown(clock.of(request), load_calendar())
-    context = {"countdown": left, "may_count": True, "token": token}
+    context = _minutes_left(clock.of(request), load_calendar()) | {"token": token}
     return render(request, "licensing/_countdown.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
-    """Minutes left to the cut-off (whole, rounded up), or 0 once it has passed."""
-
-    cutoff: datetime
-    minutes: int
-    afterwards: datetime
-
-
-def _countdown(now: datetime, calendar: BusinessCalendar) -> Countdown | None:
-    today = clock.today(now)
-    if not calendar.is_business_day(today):
-        return None
-    cutoff = calendar.cutoff(today)
-    if not -_COUNTDOWN <= cutoff - now <= _COUNTDOWN:
-        return None
-    later = cutoff_release(max(now, cutoff + _MOMENT), calendar)
-    minutes = max(-((now - cutoff) // timedelta(minutes=1)), 0)
-    return Countdown(cutoff, minutes, later.release_at or later.sent_at)
+def _minutes_left(now: datetime, calendar: BusinessCalendar) -> dict[str, object]:
+    left = countdown(now, calendar)
+    late = cutoff_release(max(now, left.cutoff + _MOMENT), calendar) if left else None
+    return {"countdown": left, "afterwards": late and late.release_at}
 
 
 # --- Pages ------------------------------------------------------------------------
@@ -216,10 +199,9 @@ def _confirmation(
         "release_at": preview.decision.release_at,
         "way_forward": coverage_way_forward(preview.coverage),
         "steps": reasons(preview.decision, preview.coverage),
-        "countdown": _countdown(now, calendar),
         "later": later,
         # Nothing left to count where what is shown is already past the cut-off.
-        "may_count": later is not None,
+        **(_minutes_left(now, calendar) if later else {}),
         "terms": current_terms(clock.today(now)),
         "shown": signing.dumps(
             {"shown": preview.shown.as_json(), "body": preview.wanted.digest()}, salt=_SALT

@@ -41,7 +41,7 @@ _SALT = "licensing.correction"
 type AnyForm = CorrectionForm | MistypedForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """The form, filled in as the application is. What was typed is kept before it is judged."""
@@ -50,7 +50,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     if form_class is None:
         return _too_late(request, found)
     today, token = clock.today(clock.of(request)), _draft_of(found)
-    if request.method == "GET":
+    if request.method != "POST":
         typed = drafts.kept(request.session, token) or form_class.typed(found)
         form = form_class(initial=typed, application=found, today=today)
         return _form_page(request, found, form)
@@ -61,7 +61,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     return _form_page(request, found, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """What changes, old beside new, and what becomes of the promise; then it is sent."""
@@ -74,7 +74,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     if form is None or not form.is_valid():
         return redirect("licensing:correct", number)
     outlook = _outlook(found, form.wanted(), now=now)
-    if request.method == "GET":
+    if request.method != "POST":
         return _confirmation(request, found, outlook)
     shown = _shown(request, outlook)
     if shown is None:

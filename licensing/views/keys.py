@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Contact
 from licensing import services
@@ -22,7 +22,7 @@ from supportdesk.accounts.access import customer_required, person, recent_sign_i
 MINUTES_FRESH = 10
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def key(request: HttpRequest, serial: str) -> HttpResponseBase:
     """Looking is a POST, so that nothing shows, or records, a key because a browser was curious.
@@ -37,7 +37,7 @@ def key(request: HttpRequest, serial: str) -> HttpResponseBase:
     why = "role" if not services.may_open(contact) else services.not_shown_because(found, now=now)
     if why:
         return _refused(request, found, why)
-    if request.method == "GET":
+    if request.method != "POST":
         context = _facts(request, found) | {"fresh": recent_sign_in(request, MINUTES_FRESH)}
         return render(request, "licensing/key_ask.html", context)
     if not recent_sign_in(request, MINUTES_FRESH):
@@ -75,7 +75,7 @@ def _facts(request: HttpRequest, found: Key) -> dict[str, object]:
     return {"key": found, "row": row_of(found, now=clock.of(request))}
 
 
-@require_GET
+@require_safe
 @customer_required
 def license_page(request: HttpRequest, number: str) -> HttpResponse:
     """One licence: all its keys with their states, its moves, and who looked at a key."""
@@ -94,7 +94,7 @@ def license_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "licensing/license.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def stop(request: HttpRequest, number: str) -> HttpResponse:
     """The customer reports the day on which the old server was shut down, once."""

@@ -14,7 +14,7 @@ from supportdesk import clock
 from supportdesk.accounts.access import customer_required, person
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     found = visible_application(request, number)

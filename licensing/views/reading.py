@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contact, Contract
@@ -26,7 +26,7 @@ from supportdesk.accounts.access import customer_required, person
 from supportdesk.promises.domain.decision import Decision
 
 
-@require_GET
+@require_safe
 @customer_required
 def license_list(request: HttpRequest) -> HttpResponse:
     """Licences with the key in force, and every application, those under way first."""
@@ -54,7 +54,7 @@ def _row(license_: License, coverage: CoverageDecision, *, now: datetime) -> dic
     }
 
 
-@require_GET
+@require_safe
 @customer_required
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """One move: what is promised and why, its time line, its keys, and what happened."""
@@ -63,7 +63,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "licensing/application.html", context)
 
 
-@require_GET
+@require_safe
 @customer_required
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """完了: the number, and first of all what changed since the confirmation."""
@@ -72,12 +72,12 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Asked once before; from the completion page of a changed promise at one click."""
     found = visible_application(request, number)
-    if request.method == "GET":
+    if request.method != "POST":
         if not found.is_open:
             return redirect("licensing:application", number)
         return render(request, "licensing/withdraw.html", {"application": found})

@@ -6,7 +6,7 @@ from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import drafts, services
 from licensing.forms import ApplicationForm, MoveRequestForm
@@ -15,7 +15,7 @@ from supportdesk import clock
 from supportdesk.accounts.access import customer_required, person
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def request_key(request: HttpRequest) -> HttpResponse:
     """Stored alike, answered alike: a worker compares the numbers and mails registered contacts."""
@@ -36,13 +36,13 @@ def request_key(request: HttpRequest) -> HttpResponse:
     return redirect("licensing:request_taken")
 
 
-@require_GET
+@require_safe
 def taken(request: HttpRequest) -> HttpResponse:
     """What happens now, in the same words for everybody."""
     return render(request, "licensing/request_taken.html")
 
 
-@require_GET
+@require_safe
 @customer_required
 def finish(request: HttpRequest, token: UUID) -> HttpResponse:
     """From the mail: a registered contact of that customer finds the form filled in."""

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from supportdesk import clock
 from supportdesk.business_calendar.services import load_calendar
@@ -60,7 +60,7 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return redirect(came_from if own else "/")
 
 
-@require_GET
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """What the desk has sent, newest first; of one recipient with `?to=`."""
     to = request.GET.get("to", "")
@@ -77,13 +77,13 @@ def mails(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One caught mail."""
     return render(request, "demo/mail.html", {"mail": _caught(name)})
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, name: str, index: int) -> FileResponse:
     """One attachment of a caught mail, as a file to keep."""
     attachments = _caught(name).attachments

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_GET
+from django.views.decorators.http import conditional_page, require_safe
 
 from supportdesk import clock
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 MONTHS_LISTED = 2
 
 
-@require_GET
+@require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """`?month=2026-12` shows that month, `?at=2026/12/28 16:40` answers what sending then means."""
     state, shown = state_of(request), load_calendar()
@@ -90,7 +90,7 @@ def _asked(request: HttpRequest, shown: BusinessCalendar, today: date) -> dict[s
     return {"at": text, "answer": answer}
 
 
-@require_GET
+@require_safe
 @conditional_page
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """The same days to subscribe to, as iCalendar."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import inquiries.services as inquiries
 import licensing.services as licensing
@@ -27,7 +27,7 @@ class Row:
     badge: tuple[str, str]
 
 
-@require_GET
+@require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """The same hero for everybody; the lists for a signed-in customer."""

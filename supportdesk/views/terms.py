@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from supportdesk import clock
 from supportdesk.business_calendar.models import TermsVersion
@@ -20,7 +20,7 @@ class Article:
     clauses: list[dict[str, Any]]
 
 
-@require_GET
+@require_safe
 def terms(request: HttpRequest, number: str = "") -> HttpResponse:
     """The version in force today, or an earlier one by its number."""
     versions = TermsVersion.objects.in_force(clock.today(clock.of(request)))

@@ -48,3 +48,19 @@ def test_names_that_cannot_be_paths_are_not_found() -> None:
     set_desk_clock("2026-11-20 17:05")
     for wrong in ("/calendar/%00", "/terms/%ff/", "/" + "x" * 3000):
         assert Client().get(wrong).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/terms/%00/", "/contracts/invitation/%00/", "/nothere/%00"])
+def test_a_nul_in_an_address_is_not_found(path: str) -> None:
+    set_desk_clock("2026-11-20 17:05")
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/calendar/", "/terms/", "/verify/", "/license/request/"])
+def test_who_only_asks_for_the_head_of_a_page_gets_it(path: str) -> None:
+    set_desk_clock("2026-11-20 17:05")
+    response = Client().head(path)
+    assert response.status_code == 200
+    assert response.content == b""
