@@ -34,6 +34,7 @@ from supportdesk import clock
 from supportdesk.accounts.access import customer_required, person
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.services import current_terms, load_calendar
+from supportdesk.presenting.countdown import countdown
 
 SALT = "inquiries.confirm"
 TOO_MANY = gettext_lazy(
@@ -129,7 +130,7 @@ def _input(
     token: UUID,
     draft: Draft | None,
     *,
-    refused: list[str] = [],  # noqa: B006  never changed
+    refused: Sequence[str] = (),
     continued: bool = False,
 ) -> HttpResponse:
     for reason in refused:
@@ -267,29 +268,17 @@ def _confirmation(
         context |= {
             "steps": confirmation_steps(outcome.decision, outcome.coverage, seen.contract),
             "later": later_table(rows, now=now) if rows else LaterTable(()),
-            "minutes_left": minutes_to_cutoff(now),
+            "countdown": countdown(now, load_calendar()),
         }
     return render(request, "inquiries/confirm.html", context)
 
 
 @customer_required
 @require_safe
-def countdown(request: HttpRequest) -> HttpResponse:
+def minutes_left(request: HttpRequest) -> HttpResponse:
     """How many minutes are left now, for a confirmation that stays open."""
-    left = minutes_to_cutoff(clock.of(request))
-    return render(request, "inquiries/_countdown.html", {"minutes_left": left})
-
-
-def minutes_to_cutoff(now: datetime) -> int | None:
-    """Whole minutes to the cut-off in its last ten; None before, after and on other days."""
-    calendar, today = load_calendar(), clock.today(now)
-    if not calendar.is_business_day(today):
-        return None
-    left = (calendar.cutoff(today) - now).total_seconds() / 60
-    return int(left) + 1 if 0 <= left <= COUNTDOWN_MINUTES else None
-
-
-COUNTDOWN_MINUTES = 10
+    left = countdown(clock.of(request), load_calendar())
+    return render(request, "inquiries/_countdown.html", {"countdown": left})
 
 
 def _answers(content: Content) -> Inquiry:

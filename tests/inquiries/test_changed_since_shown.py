@@ -45,11 +45,11 @@ def test_the_cutoff_passed_in_between_it_is_stored_and_told() -> None:
     assert inquiry.promise.promised_on == tokyo("2026-12-11 00:00").date()
     assert page.index("お約束の日が変わりました") < page.index("受付番号")
     assert "12月10日(木)のうち → 12月11日(金)のうち" in page
-    assert "締切 17:00 を過ぎたため" in page
+    assert "締切を過ぎたため" in page
     body = told(Mail.objects.get(kind="inquiry_acknowledgement"))
     assert body.index("変わった点") < body.index("最初の回答の目安")
     assert "12月10日(木)のうち" in body
-    assert "締切 17:00 を過ぎたため" in body
+    assert "締切を過ぎたため" in body
 
 
 def test_five_o_clock_exactly_is_still_in_time() -> None:
@@ -131,9 +131,40 @@ def test_held_when_shown_but_covered_when_sent_is_shown_again_with_the_better_ne
 def test_the_last_ten_minutes_are_counted_down_in_minutes() -> None:
     form = shown_at("2026-12-10 16:51:30")
     assert "本日分の締切 17:00 まで、あと 9分です" in visible(form.look())
+    with desk_clock("2026-12-10 16:50:00"):
+        assert "あと 10分です" in visible(form.look())
     with desk_clock("2026-12-10 16:49"):
         assert "本日分の締切 17:00 まで" not in visible(form.look())
-    with desk_clock("2026-12-10 16:59:59"):
-        assert "あと 1分です" in visible(form.client.get("/inquiries/new/countdown/"))
+    for last in ("16:59:59", "17:00:00"):
+        with desk_clock(f"2026-12-10 {last}"):
+            assert "あと 1分です" in visible(form.client.get("/inquiries/new/countdown/"))
     with desk_clock("2026-12-10 17:00:01"):
         assert "過ぎました" in visible(form.client.get("/inquiries/new/countdown/"))
+
+
+def test_a_confirmation_opened_long_before_counts_down_too() -> None:
+    form = shown_at("2026-12-10 16:30")
+    assert "/inquiries/new/countdown/" in form.look().content.decode()
+    with desk_clock("2026-12-10 16:49:59"):
+        waiting = form.client.get("/inquiries/new/countdown/")
+    assert "締切" not in visible(waiting)
+    assert "hx-get" in waiting.content.decode()
+    with desk_clock("2026-12-10 17:00:01"):
+        assert "/inquiries/new/countdown/" not in form.look().content.decode()
+
+
+def test_the_cut_off_of_a_short_day_is_counted_down_to() -> None:
+    short = Closure.objects.create(
+        name="午前営業",
+        starts_on="2026-12-10",
+        ends_on="2026-12-10",
+        kind="half_day",
+        opens_at="09:00",
+        closes_at="12:00",
+    )
+    short.refresh_from_db()
+    now = tokyo("2026-12-01 10:00")
+    version = preview_announcement([short], now=now).version
+    announce_closures([short], preview_version=version, by=a_staff_member(), now=now)
+    form = shown_at("2026-12-10 11:58")
+    assert "本日分の締切 12:00 まで、あと 2分です" in visible(form.look())
