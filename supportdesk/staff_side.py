@@ -18,6 +18,7 @@ UNFOLD = {
     "THEME": "light",
     "BORDER_RADIUS": "6px",
     "STYLES": [lambda request: static("supportdesk/desk-admin.css")],
+    "SCRIPTS": [lambda request: static("supportdesk/desk-admin.js")],
     "SIDEBAR": {"navigation": "supportdesk.views.sidebar.navigation"},
     # The tokens of desk.css: blue on white, greys with enough contrast.
     "COLORS": {
