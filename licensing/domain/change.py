@@ -84,8 +84,9 @@ def change_since(shown: Shown, made: Decision) -> Change | None:
 
 
 def _cause(shown: Shown, made: Decision) -> Cause:
-    if made.calendar_version != shown.calendar_version:
-        return "calendar"
-    # On one day, with one calendar, only the cut-off moves a promise (2-2d).
     seen_at, sent_at = shown.seen_at.astimezone(TOKYO), made.sent_at.astimezone(TOKYO)
-    return "cutoff" if seen_at.date() == sent_at.date() else "day"
+    same_day = seen_at.date() == sent_at.date()
+    # First, since a closure announced meanwhile need not be one of these days at all.
+    if same_day and any(step.kind == "late" and step.starts_at >= seen_at for step in made.steps):
+        return "cutoff"
+    return "calendar" if made.calendar_version != shown.calendar_version else "day"

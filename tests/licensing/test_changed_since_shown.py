@@ -67,13 +67,7 @@ def test_a_confirmation_left_open_over_night() -> None:
 def test_a_closure_announced_between_confirmation_and_sending() -> None:
     wish = wanted(a_license())
     shown = shown_at(wish, "2026-12-25 17:30")
-    closure = Closure.objects.create(
-        name="臨時休業", starts_on="2026-12-28", ends_on="2026-12-28", kind="closure"
-    )
-    closure.refresh_from_db()
-    now = tokyo("2026-12-25 17:35")
-    version = preview_announcement([closure], now=now).version
-    announce_closures([closure], preview_version=version, by=a_staff_member(), now=now)
+    announce_a_closure(on="2026-12-28", at="2026-12-25 17:35")
 
     application = send(wish, "2026-12-25 17:40", shown=shown)
 
@@ -81,6 +75,42 @@ def test_a_closure_announced_between_confirmation_and_sending() -> None:
     assert application.change.cause == "calendar"
     assert application.promise is not None
     assert application.promise.promised_on.isoformat() == "2026-12-29"
+
+
+def test_a_closure_of_other_days_is_not_given_as_the_reason() -> None:
+    wish = wanted(a_license())
+    shown = shown_at(wish, "2026-11-20 16:59:50")
+    announce_a_closure(on="2027-08-13", at="2026-11-20 16:59:55")
+
+    application = send(wish, "2026-11-20 17:00:01", shown=shown)
+
+    assert application.change is not None
+    assert application.change.cause == "cutoff"
+
+
+def test_a_day_cut_short_after_the_confirmation_is_the_reason() -> None:
+    wish = wanted(a_license())
+    shown = shown_at(wish, "2026-12-28 14:00")
+    announce_a_closure(on="2026-12-28", at="2026-12-28 14:01", closes_at="12:00")
+
+    application = send(wish, "2026-12-28 14:05", shown=shown)
+
+    assert application.change is not None
+    assert application.change.cause == "calendar"
+
+
+def announce_a_closure(*, on: str, at: str, closes_at: str | None = None) -> None:
+    closure = Closure.objects.create(
+        name="臨時休業",
+        starts_on=on,
+        ends_on=on,
+        kind="half_day" if closes_at else "closure",
+        opens_at=closes_at and "09:00",
+        closes_at=closes_at,
+    )
+    closure.refresh_from_db()
+    version = preview_announcement([closure], now=tokyo(at)).version
+    announce_closures([closure], preview_version=version, by=a_staff_member(), now=tokyo(at))
 
 
 def test_no_longer_covered_stores_nothing() -> None:
