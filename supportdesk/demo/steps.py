@@ -15,6 +15,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after the set-up
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 from contracts.models import Customer  # noqa: E402
 from supportdesk import clock, numbering  # noqa: E402
@@ -29,6 +30,7 @@ DATA_ARE_MADE = "demo_data"
 def prepare() -> None:
     """Bring the tables up to date and make the clock movable. Needs the owner role."""
     _refuse_a_desk_in_use()
+    refuse_tables_of_an_earlier_time()
     call_command("migrate", verbosity=0, interactive=False)
     clock.make_shiftable()
     if not Path(settings.SIGNING_PUBLIC_KEYS).exists():
@@ -40,6 +42,18 @@ def _refuse_a_desk_in_use() -> None:
     tables = connection.introspection.table_names()
     if Customer._meta.db_table in tables and "desk_clock" not in tables:
         sys.exit("DATABASE_URL names a desk that is no demo: give the demo an empty database.")
+
+
+def refuse_tables_of_an_earlier_time() -> None:
+    """Migrations that replace others cannot go on from the middle of those."""
+    loader = MigrationLoader(connection, replace_migrations=False)
+    for migration in loader.replacements.values():
+        done = [replaced in loader.applied_migrations for replaced in migration.replaces]
+        if any(done) and not all(done):
+            sys.exit(
+                "The demo's data are of an earlier version of the desk, too old to be brought up "
+                "to date. Start afresh with  make demo-reset"
+            )
 
 
 def set_clock(at: datetime | None) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from supportdesk.demo.servers import free_port
@@ -54,6 +56,16 @@ def test_a_busy_port_is_said_before_anything_starts(tmp_path: Path) -> None:
     assert f"Port {port} is already in use" in refused.stdout
     assert "make demo PORT=" in refused.stdout
     assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.django_db
+def test_a_database_too_old_to_be_brought_up_to_date_is_said() -> None:
+    from supportdesk.demo.steps import refuse_tables_of_an_earlier_time
+
+    refuse_tables_of_an_earlier_time()  # those of today, and of the demos of today, are fine
+    MigrationRecorder(connection).record_unapplied("contracts", "0005_renewals")
+    with pytest.raises(SystemExit, match="make demo-reset"):
+        refuse_tables_of_an_earlier_time()
 
 
 @pytest.mark.parametrize("moment", ["tomorrow", "2026-13-01 10:00", "2026-11-20", "10:00"])

@@ -8,5 +8,5 @@ def add_the_row(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("business_calendar", "0001_initial")]
+    dependencies: ClassVar = [("business_calendar", "0001_tables")]
     operations: ClassVar = [migrations.RunPython(add_the_row, migrations.RunPython.noop)]
