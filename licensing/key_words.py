@@ -102,17 +102,17 @@ def rows_of_move(
         rows.append(row_of(keys.overlap, now=now))
     if keys.old:
         name = _("前のキー") if keys.old.superseded_at else _("現行キー")
-        rows.append(row_of(keys.old, now=now, name=name, until=move.old_until if move else None))
+        rows.append(row_of(keys.old, now=now, name=name, move=move))
     return rows
 
 
-def row_of(key: Key, *, now: datetime, name: str = "", until: date | None = None) -> KeyRow:
-    """A key that was issued; `until`, where given, is how long it will be tolerated."""
+def row_of(key: Key, *, now: datetime, name: str = "", move: Move | None = None) -> KeyRow:
+    """A key that was issued; `move`, where given, is the one that will end it."""
     standing = standing_of(key, clock.today(now))
     why = not_shown_because(key, now=now)
     valid = validity_words(key, standing)
-    if standing.state == "current" and until is not None:
-        valid = _("正式キーの発行後は %(day)s まで") % {"day": day_text(until)}
+    if standing.state == "current" and move is not None and move.old_until is not None:
+        valid = _until_words(move.old_until, at_once=not move.overlap_days)
     return KeyRow(
         key=key,
         name=name or class_word(key),
@@ -121,6 +121,13 @@ def row_of(key: Key, *, now: datetime, name: str = "", until: date | None = None
         shown=why is None,
         instead=not_shown_words(why) if why else "",
     )
+
+
+def _until_words(day: date, *, at_once: bool) -> str:
+    """How the old server's key will end."""
+    if at_once:
+        return _("正式キーの発行と同時に失効します")
+    return _("正式キーの発行後は %(day)s まで") % {"day": day_text(day)}
 
 
 def _promised(application: Application, *, now: datetime) -> KeyRow:

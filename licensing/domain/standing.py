@@ -41,13 +41,14 @@ def decide_standing(life: Life, on: date) -> Standing:
     """Decide what a key is worth on the Tokyo date `on`.
 
     Revoked goes before everything. A superseded key is tolerated to the end of
-    `tolerated_until` (*overlap*), a provisional one ends with its successor. A
-    dated key ends with its own last day, whatever else would tolerate it.
+    `tolerated_until` (*overlap*) where that is a later day, otherwise it ended with the
+    issue of its successor (a dead server's key, a mistyped one). A dated key ends with
+    its own last day, whatever else would tolerate it.
     """
     if life.revoked_on is not None and life.revoked_on <= on:
         return Standing("revoked", life.revoked_on)
     superseded = life.superseded_on is not None and life.superseded_on <= on
-    if superseded and not _tolerated(life, on):
+    if superseded and not _runs_on(life, on):
         return Standing("superseded", life.tolerated_until or life.superseded_on)
     if life.valid_until is not None and life.valid_until < on:
         return Standing("expired", life.valid_until)
@@ -58,8 +59,10 @@ def decide_standing(life: Life, on: date) -> Standing:
     return Standing("current", life.valid_until)
 
 
-def _tolerated(life: Life, on: date) -> bool:
-    return life.tolerated_until is not None and on <= life.tolerated_until
+def _runs_on(life: Life, on: date) -> bool:
+    if life.superseded_on is None or life.tolerated_until is None:
+        return False
+    return life.superseded_on < life.tolerated_until and on <= life.tolerated_until
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:

@@ -36,6 +36,12 @@ def regular(**ends: date) -> Life:
             Standing("current"),
         ),
         (regular(superseded_on=ISSUED), ISSUED, Standing("superseded", ISSUED)),
+        # A dead server's key, and one for a mistyped code, end with the issue itself.
+        (
+            regular(superseded_on=ISSUED, tolerated_until=ISSUED),
+            ISSUED,
+            Standing("superseded", ISSUED),
+        ),
         # A dated key's own end comes before any tolerance.
         (
             regular(superseded_on=ISSUED, tolerated_until=END, valid_until=date(2026, 12, 31)),
@@ -96,7 +102,11 @@ def test_it_is_accepted_exactly_while_nothing_has_ended_it(life: Life, on: date)
         life.valid_until is not None and on > life.valid_until,
         life.superseded_on is not None
         and on >= life.superseded_on
-        and (life.tolerated_until is None or on > life.tolerated_until),
+        and (
+            life.tolerated_until is None
+            or life.tolerated_until <= life.superseded_on
+            or on > life.tolerated_until
+        ),
     ]
     standing = decide_standing(life, on)
     assert standing.in_force is not any(ended)
