@@ -322,8 +322,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/h/ip,10/15m/key",
     "request_login_code": "60/h/ip,5/15m/key",
     "reauthenticate": "10/15m/user",
-    # Of those who cannot sign in; "key" is the certificate number that was typed.
+    # Of those who cannot sign in; "key" is the client's address and the certificate number
+    # that was typed; of all of them together, a brake that no honest day comes near.
     "license_request": "5/10m/ip,20/d/key",
+    "license_request_all": "600/h/key",
 }
 # How many proxies of ours stand in front: only what the last ones say of the client is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)

@@ -1,5 +1,6 @@
 """Pages for people who cannot sign in: an invitation's link, and the form for dead mailboxes."""
 
+from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,8 @@ from contracts.views.people import typed
 from supportdesk import clock
 from supportdesk.accounts.access import sign_in_by_mailed_code
 
-# Counted by the visitor's network, and by the address that was typed.
+# Counted by the visitor's network, and by it and the address that was typed: nobody can use
+# up what the owner of an address may send.
 _LIMITS = {"mailbox": "10/h/ip,3/h/key", "invitation": "60/h/ip"}
 _GONE = 410
 
@@ -80,7 +82,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
             app="contracts",
             action="mailbox",
             config=_LIMITS,
-            key=form.cleaned_data["email"],
+            key=f"{get_adapter().get_client_ip(request)}:{form.cleaned_data['email']}",
         ):
             services.report_dead_mailbox(**form.cleaned_data, now=clock.of(request))
             return redirect("contracts:mailbox_done")

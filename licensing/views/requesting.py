@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,11 +24,10 @@ def request_key(request: HttpRequest) -> HttpResponse:
     form = MoveRequestForm(request.POST or None)
     if not form.is_valid():
         return render(request, "licensing/request.html", {"form": form})
-    limited: HttpResponse | None = ratelimit.consume_or_429(
-        request, action="license_request", key=form.cleaned_data["certificate_number"]
-    )
-    if limited:
-        return limited
+    if not _within_limits(request, form.cleaned_data["certificate_number"]):
+        told = _("送信の回数が多すぎます。しばらく待ってから、もう一度お試しください")
+        form.add_error(None, told)
+        return render(request, "licensing/request.html", {"form": form}, status=429)
     services.take_request(
         certificate_number=form.cleaned_data["certificate_number"],
         service_number=form.cleaned_data["service_number"],
@@ -34,6 +35,18 @@ def request_key(request: HttpRequest) -> HttpResponse:
         now=clock.of(request),
     )
     return redirect("licensing:request_taken")
+
+
+def _within_limits(request: HttpRequest, certificate_number: str) -> bool:
+    """Counted by the visitor's address, by address and number together, and all in all.
+
+    Never by the number alone: nobody can use up the owner's requests. The same for
+    numbers that exist and for those that do not.
+    """
+    theirs = f"{get_adapter().get_client_ip(request)}:{certificate_number}"
+    return ratelimit.consume(request, action="license_request", key=theirs) and ratelimit.consume(
+        request, action="license_request_all", key="all"
+    )
 
 
 @require_safe

@@ -147,6 +147,37 @@ def test_the_same_address_is_stopped_after_five_in_ten_minutes() -> None:
     assert MoveRequest.objects.count() == 5
 
 
+def test_what_was_typed_stays_when_it_was_too_often() -> None:
+    for _time in range(5):
+        Client().post(REQUEST, form("2026-000001", "SS-1"))
+
+    answer = Client().post(REQUEST, form("2026-000001", "SS-1", new_server_name="aoba-keep"))
+
+    assert answer.status_code == 429
+    assert "しばらく待ってから" in answer.content.decode()
+    assert 'value="aoba-keep"' in answer.content.decode()
+
+
+def test_nobody_uses_up_the_requests_of_a_certificates_owner(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    for n in range(30):
+        Client(REMOTE_ADDR=f"192.0.2.{n // 5}").post(REQUEST, form("2026-000001", "SS-1"))
+    owner = Client(REMOTE_ADDR="198.51.100.7")
+
+    assert owner.post(REQUEST, form("2026-000001", "SS-1")).status_code == 302
+
+
+def test_all_of_them_together_meet_a_brake_however_many_addresses(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"license_request_all": "3/h/key"}
+
+    codes = [
+        Client(REMOTE_ADDR=f"192.0.2.{n}").post(REQUEST, form(f"2026-{n:06d}", "SS-1")).status_code
+        for n in range(5)
+    ]
+
+    assert codes == [302] * 3 + [429] * 2
+
+
 def test_a_contact_finds_the_form_filled_in_and_sends_it() -> None:
     license_ = a_known_license()
     contact = license_.contract.customer.contacts.get()
