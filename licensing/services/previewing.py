@@ -104,7 +104,8 @@ def preview(
     coverage = coverage or judge_coverage(wanted.license, clock.today(now))
     if moves is None and wanted.corrects is None:
         moves = judge_moves(wanted.license, clock.today(now))
-    admission = decide_admission(_move(wanted, coverage, moves)).without(overridden)
+    key = wanted.license.current_key
+    admission = decide_admission(_move(wanted, key, coverage, moves)).without(overridden)
     rule = cutoff_release if admission.outcome == "accept" else review_target
     decision = rule(now, load_calendar())
     issued_on = clock.today(decision.release_at or now)
@@ -114,7 +115,7 @@ def preview(
         moves=moves,
         admission=admission,
         decision=decision,
-        ending=ending_of(wanted.license.current_key, wanted, issued_on=issued_on),
+        ending=ending_of(key, wanted, issued_on=issued_on),
     )
 
 
@@ -167,10 +168,11 @@ def may_correct_issued(application: Application, *, now: datetime) -> bool:
     return in_time and key is not None and key.application_id == application.pk
 
 
-def _move(wanted: Wanted, coverage: CoverageDecision, moves: MoveCount | None) -> Move:
+def _move(
+    wanted: Wanted, key: Key | None, coverage: CoverageDecision, moves: MoveCount | None
+) -> Move:
     license_ = wanted.license
     contract = license_.contract
-    key = license_.current_key
     # Two products may run on one machine; the same product twice is looked at.
     elsewhere = (
         Key.objects.current()
