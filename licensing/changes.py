@@ -1,13 +1,13 @@
 """What a correction changes, field by field in the reader's words: for the pages and the admin."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from licensing.domain import host_code
+from licensing.host_codes import as_shown
 from licensing.models import Application, Attempt
 from licensing.services import Wanted
 from licensing.services.versions import FIELDS, said, values_of
@@ -26,21 +26,21 @@ class FieldChange:
 def field_changes(application: Application, wanted: Wanted) -> list[FieldChange]:
     """What `wanted` says otherwise than the application, in the order of the form."""
     new = values_of(wanted)
-    return _changes({name: getattr(application, name) for name in FIELDS}, new, FIELDS)
+    return _changes(application, {name: getattr(application, name) for name in FIELDS}, new)
 
 
 def changes_since(attempt: Attempt, later: Attempt | Application) -> list[FieldChange]:
     """What an earlier version of an application said otherwise than the one after it."""
     after = later.said if isinstance(later, Attempt) else said(later)
-    return _changes(attempt.said, after, FIELDS)
+    return _changes(attempt.application, attempt.said, after)
 
 
 def _changes(
-    before: Mapping[str, Any], after: Mapping[str, Any], names: Iterable[str]
+    of: Application, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[FieldChange]:
     return [
-        FieldChange(_label(name), _shown(name, before[name]), _shown(name, after[name]))
-        for name in names
+        FieldChange(_label(name), _shown(of, name, before[name]), _shown(of, name, after[name]))
+        for name in FIELDS
         if before[name] != after[name]
     ]
 
@@ -49,9 +49,9 @@ def _label(name: str) -> str:
     return str(Application._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(of: Application, name: str, value: Any) -> str:
     if name == "new_host_code":
-        return host_code.display(value)
+        return as_shown(value, of)
     if name == "reason":
         return str(Application.Reason(value).label)
     if name == "wants_overlap":

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from contracts.models import Contract, Product
 from licensing.domain import server_name
 from licensing.domain.host_code import HostCodeError
-from licensing.host_codes import form_of
+from licensing.host_codes import as_shown, display, normalise
 from licensing.models import Key, License
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -192,7 +192,7 @@ class Keys(Kind[Key, Found]):
             "label": license_.label,
             "quantity": str(license_.quantity),
             "server_name": stored.server_name,
-            "host_code": form_of(license_.contract.product.code).display(stored.host_code),
+            "host_code": as_shown(stored.host_code, stored),
             "issued_on": clock.today(stored.issued_at).isoformat(),
             "issue_number": str(stored.issue_number),
             "superseded_on": _on(stored.superseded_at),
@@ -215,9 +215,9 @@ class Keys(Kind[Key, Found]):
         product = self._product(row, found)
         typed = row.cells.get("host_code")
         if typed and product:
-            form = form_of(product.code)
             try:
-                row.cells["host_code"] = form.display(form.normalise(typed))
+                code = normalise(typed, product.code)
+                row.cells["host_code"] = display(code, product.code)
             except HostCodeError:
                 yield Problem("host_code", _NO_HOST_CODE, {"text": typed})
 
@@ -338,7 +338,7 @@ def _key(one: Planned[Key], license_: License) -> Key:
         issue_number=int(one.value("issue_number")),
         serial=one.value("serial"),
         server_name=one.value("server_name"),
-        host_code=form_of(license_.contract.product.code).normalise(one.value("host_code")),
+        host_code=normalise(one.value("host_code"), license_.contract.product.code),
         issued_at=_at(one.value("issued_on")),
         superseded_at=_at(one.value("superseded_on")),
         revoked_at=_at(one.value("revoked_on")),

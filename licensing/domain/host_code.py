@@ -11,6 +11,8 @@ the folded one is shown back: a code read aloud or typed from paper is accepted.
 """
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,17 +24,50 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 # Category Pd covers the dashes; these two are typed as dashes and are not in it.
 _TYPED_AS_HYPHEN = "\N{MINUS SIGN}\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}"
 
+# Characters that people read or copy as each other; O, I and L are folded before.
+_MISREAD = (
+    "0D",
+    "0Q",
+    "8B",
+    "5S",
+    "2Z",
+    "6G",
+    "17",
+    "4A",
+    "VY",
+    "VW",
+    "MN",
+    "CG",
+    "EF",
+    "PR",
+    "KX",
+    "38",
+    "69",
+)
+
 type Fault = Literal["empty", "characters", "length", "check"]
 FAULTS: tuple[str, ...] = get_args(Fault.__value__)
 
 
 class HostCodeError(ValueError):
-    """What is wrong with a typed host code; `detail` is the character or the count to show."""
+    """What is wrong with a typed host code.
+
+    `detail` is the character or the count to show, or the code that its check does not fit.
+    """
 
     def __init__(self, fault: Fault, detail: str = "") -> None:
         super().__init__(fault, detail)
         self.fault = fault
         self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What may have happened: from `place` (0 is the first) on `meant` was typed as `typed`."""
+
+    place: int
+    typed: str
+    meant: str
 
 
 def normalise(typed: str) -> str:
@@ -53,8 +88,35 @@ def normalise(typed: str) -> str:
     if strange := next((each for each in code[:-1] if each not in ALPHABET), None):
         raise HostCodeError("characters", strange)
     if code != with_check(code[:-1]):
-        raise HostCodeError("check")
+        raise HostCodeError("check", code)
     return code
+
+
+def slips(code: str) -> list[Slip]:
+    """The common slips that would explain sixteen characters whose check does not fit.
+
+    One character read as another that looks like it, or two neighbours that changed
+    places. Each of them makes the code fit, which proves nothing: it is where to look
+    first. In the order of their places; empty where none explains it.
+    """
+    found = (slip for slip in _possible_slips(code) if _fits(code, slip))
+    return sorted(found, key=lambda slip: slip.place)
+
+
+def _possible_slips(code: str) -> Iterator[Slip]:
+    for place, typed in enumerate(code):
+        for pair in _MISREAD:
+            if typed in pair:
+                yield Slip(place, typed, pair.replace(typed, ""))
+        neighbours = code[place : place + 2]
+        if len(set(neighbours)) == 2:  # noqa: PLR2004 - two different ones
+            yield Slip(place, neighbours, neighbours[::-1])
+
+
+def _fits(code: str, slip: Slip) -> bool:
+    end = slip.place + len(slip.meant)
+    mended = code[: slip.place] + slip.meant + code[end:]
+    return set(mended[:-1]) <= set(ALPHABET) and mended == with_check(mended[:-1])
 
 
 def display(code: str) -> str:

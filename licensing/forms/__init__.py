@@ -2,7 +2,7 @@
 
 from licensing.forms.applying import ApplicationForm
 from licensing.forms.correcting import CorrectionForm, MistypedForm
-from licensing.forms.fields import LONGEST_NOTE, HostCodeField, visible
+from licensing.forms.fields import LONGEST_NOTE, read_host_code, visible
 from licensing.forms.provisional import ProvisionalForm, ReasonForm
 from licensing.forms.requesting import MoveRequestForm
 
@@ -10,10 +10,10 @@ __all__ = [
     "LONGEST_NOTE",
     "ApplicationForm",
     "CorrectionForm",
-    "HostCodeField",
     "MistypedForm",
     "MoveRequestForm",
     "ProvisionalForm",
     "ReasonForm",
+    "read_host_code",
     "visible",
 ]

@@ -81,14 +81,17 @@ class ApplicationForm(forms.Form):
         licenses = License.objects.visible_to(contact.user).with_current_key()
         self.fields["license"].queryset = licenses  # type: ignore[attr-defined]
         self.fields["license"].choices = license_cards(licenses, today)  # type: ignore[attr-defined]
-        if settings.DEMO:
-            self.fields["new_host_code"].help_text = _demo_help()
+        products = {one.contract.product for one in licenses}
+        self.fields["new_host_code"].help_text = (
+            _demo_help() if settings.DEMO else fields.host_code_help(products)
+        )
 
     def clean_new_host_code(self) -> str:
         chosen: License | None = self.cleaned_data.get("license")
         if chosen is None:
             return str(self.cleaned_data["new_host_code"])
-        return fields.read_host_code(self.cleaned_data["new_host_code"], chosen)
+        typed = self.cleaned_data["new_host_code"]
+        return fields.read_host_code(typed, chosen.contract.product.code)
 
     def clean_planned_on(self) -> date | None:
         return fields.read_day(self.cleaned_data["planned_on"], self.today)

@@ -38,6 +38,7 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.application, self.today = application, today
+        self.fields["new_host_code"].help_text = _code_help(application)
         for field in self.fields.values():
             field.error_messages |= fields.IN_OUR_WORDS
 
@@ -58,7 +59,7 @@ class CorrectionForm(forms.Form):
         }
 
     def clean_new_host_code(self) -> str:
-        code = fields.read_host_code(self.cleaned_data["new_host_code"], self.application.license)
+        code = _read_code(self.cleaned_data["new_host_code"], self.application)
         key = self.application.license.current_key
         name = self.cleaned_data.get("new_server_name")
         if key and name and code == key.host_code and name != key.server_name:
@@ -109,6 +110,7 @@ class MistypedForm(forms.Form):
     def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.application = application
+        self.fields["new_host_code"].help_text = _code_help(application)
         for field in self.fields.values():
             field.error_messages |= fields.IN_OUR_WORDS
 
@@ -121,7 +123,7 @@ class MistypedForm(forms.Form):
         }
 
     def clean_new_host_code(self) -> str:
-        code = fields.read_host_code(self.cleaned_data["new_host_code"], self.application.license)
+        code = _read_code(self.cleaned_data["new_host_code"], self.application)
         if code == self.application.new_host_code:
             raise forms.ValidationError(
                 _("発行したキーのホストコードのままです。正しいコードを入力してください")
@@ -146,3 +148,11 @@ class MistypedForm(forms.Form):
             declaration=was.declaration,
             corrects=was,
         )
+
+
+def _read_code(typed: str, application: Application) -> str:
+    return fields.read_host_code(typed, application.license.contract.product.code)
+
+
+def _code_help(application: Application) -> str:
+    return fields.host_code_help([application.license.contract.product])

@@ -1,6 +1,7 @@
 """What is typed of a server, read in any width."""
 
 import unicodedata
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contracts.models import Product
 from licensing.domain import host_code, server_name
-from licensing.domain.host_code import HostCodeError
+from licensing.domain.host_code import HostCodeError, Slip
 from licensing.domain.server_name import ServerNameError
-from licensing.host_codes import form_of
-from licensing.models import License
+from licensing.host_codes import HostCodeForm, form_of
 from supportdesk.presenting.moments import UnreadableError, read_moment
 
 # Longer than any right answer with separators, short enough for every check after it.
@@ -29,15 +30,11 @@ IN_OUR_WORDS = {
 }
 
 
-class HostCodeField(forms.CharField):
-    """Sixteen characters of the desk's own form, in any width and grouping."""
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        try:
-            return host_code.normalise(typed)
-        except HostCodeError as error:
-            raise ValidationError(_host_code_words(error), code=error.fault) from error
+_OWN_HELP = gettext_lazy(
+    "新しいサーバーの製品の画面に表示される、4文字ずつ4つのコードです。"
+    "機器・OS・ネットワークを決めてから表示してください。全角でも入力できます。"
+    "例　7F3A-91C2-0B6E-D541"
+)
 
 
 class ServerNameField(forms.CharField):
@@ -77,11 +74,7 @@ def new_host_code() -> forms.CharField:
     """Judged in the form: which code a product shows depends on the licence."""
     return forms.CharField(
         label=gettext_lazy("新しいホストコード"),
-        help_text=gettext_lazy(
-            "新しいサーバーの製品の画面に表示される、4文字ずつ4つのコードです。"
-            "機器・OS・ネットワークを決めてから表示してください。全角でも入力できます。"
-            "例　7F3A-91C2-0B6E-D541"
-        ),
+        help_text=_OWN_HELP,
         max_length=LONGEST_LINE,
         error_messages={"required": gettext_lazy("新しいサーバーのホストコードを入力してください")},
     )
@@ -126,12 +119,34 @@ def note() -> forms.CharField:
     )
 
 
-def read_host_code(typed: str, license_: License) -> str:
-    """The canonical code as the licence's product shows it. Raises ValidationError."""
+def host_code_help(products: Collection[Product]) -> str:
+    """What the host code looks like, of each product where they differ, and when to read it."""
+    hints = {product.name: form.HINT for product in products if (form := form_of(product.code))}
+    if not hints:
+        return str(_OWN_HELP)
+    if len({product.name for product in products}) > len(hints):
+        hints |= {_("ほかの製品"): _("4文字ずつ4つのコード")}
+    told = _("、").join(f"{name}　{hint}" for name, hint in hints.items())
+    return _(
+        "新しいサーバーの製品の画面に表示されるコードです（%(hints)s）。"
+        "機器・OS・ネットワークを決めてから表示してください。全角でも入力できます。"
+    ) % {"hints": told}
+
+
+def read_host_code(typed: str, product_code: str) -> str:
+    """The canonical code as that product shows it. Raises ValidationError."""
+    form = form_of(product_code)
     try:
-        return form_of(license_.contract.product.code).normalise(typed)
+        return form.normalise(typed) if form else host_code.normalise(typed)
     except HostCodeError as error:
-        raise ValidationError(_host_code_words(error), code=error.fault) from error
+        raise ValidationError(
+            _other_code_words(form) if form else _host_code_words(error), code=error.fault
+        ) from error
+
+
+def _other_code_words(form: HostCodeForm) -> str:
+    text = _("製品の画面に表示されるコードを入力してください（%(hint)s）。例　%(example)s")
+    return text % {"hint": form.HINT, "example": form.EXAMPLE}
 
 
 def read_day(typed: str, today: date) -> date | None:
@@ -162,6 +177,10 @@ def visible(text: str) -> str:
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
 
+# More suggestions than this say no more than "look at it again".
+_SLIPS_TOLD = 3
+
+
 def _host_code_words(error: HostCodeError) -> str:
     if error.fault == "length":
         text = _("16文字（4文字ずつ4つ）で入力してください（いま %(n)s文字）")
@@ -170,8 +189,25 @@ def _host_code_words(error: HostCodeError) -> str:
         text = _("数字と英字で入力してください（「%(character)s」は使われない文字です）")
         return text % {"character": error.detail}
     if error.fault == "check":
-        return _("製品の画面の表示と 1文字ずつ見くらべて、入力し直してください")
+        return _check_words(host_code.slips(error.detail))
     return _("新しいサーバーのホストコードを入力してください")
+
+
+def _check_words(slips: Sequence[Slip]) -> str:
+    """Which character to look at first, where a common slip explains the check character."""
+    text = _("違う文字があります。製品の画面の表示と見くらべて、入力し直してください")
+    if not 1 <= len(slips) <= _SLIPS_TOLD:
+        return text
+    maybe = _("、または、").join(_slip_words(slip) for slip in slips)
+    return text + _("（%(maybe)sではありませんか）") % {"maybe": maybe}
+
+
+def _slip_words(slip: Slip) -> str:
+    group, place = divmod(slip.place, host_code.GROUP)
+    where = {"group": group + 1, "place": place + 1, "typed": slip.typed, "meant": slip.meant}
+    if len(slip.typed) == 1:
+        return _("%(group)dつ目の組の %(place)d文字目「%(typed)s」は「%(meant)s」") % where
+    return _("%(group)dつ目の組の %(place)d文字目からの「%(typed)s」は「%(meant)s」") % where
 
 
 def _server_name_words(error: ServerNameError) -> str:

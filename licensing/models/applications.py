@@ -13,10 +13,10 @@ from contracts.domain.channels import Channel
 from contracts.domain.coverage import CoverageDecision
 from contracts.models import Contact, Viewer
 from contracts.models.channels import CHANNELS
-from licensing.domain import host_code
 from licensing.domain.admission import Admission
 from licensing.domain.change import Change, Shown, change_since
 from licensing.domain.moves import MoveCount
+from licensing.host_codes import LONGEST, as_shown
 from licensing.models.licenses import License
 from supportdesk.business_calendar.models import TermsVersion
 from supportdesk.history.tracking import recorded
@@ -119,9 +119,9 @@ class Application(models.Model):
         verbose_name=_("代わりに入力した人"),
     )
     old_server_name = models.CharField(_("いまのサーバー名"), max_length=253)
-    old_host_code = models.CharField(_("いまのホストコード"), max_length=16, blank=True)
+    old_host_code = models.CharField(_("いまのホストコード"), max_length=LONGEST, blank=True)
     new_server_name = models.CharField(_("新しいサーバー名"), max_length=253)
-    new_host_code = models.CharField(_("新しいホストコード"), max_length=16)
+    new_host_code = models.CharField(_("新しいホストコード"), max_length=LONGEST)
     new_os = models.CharField(_("新しいサーバーの OS"), max_length=80, blank=True)
     new_network = models.CharField(_("新しいサーバーのネットワーク"), max_length=120, blank=True)
     reason = models.CharField(_("変更の理由"), max_length=20, choices=Reason)
@@ -283,7 +283,16 @@ class Application(models.Model):
 
     @property
     def title(self) -> str:
+        if self.corrects_id:
+            return gettext("%(label)sのホストコードの訂正") % {"label": self.license.label}
         return gettext("%(label)sの移設") % {"label": self.license.label}
+
+    @property
+    def name(self) -> str:
+        """What it is, with its number: for lists and the way here."""
+        if self.corrects_id:
+            return gettext("ホストコードの訂正 %(number)s") % {"number": self.number}
+        return gettext("サーバー移設 %(number)s") % {"number": self.number}
 
     @property
     def is_open(self) -> bool:
@@ -291,11 +300,11 @@ class Application(models.Model):
 
     @property
     def shown_new_host_code(self) -> str:
-        return host_code.display(self.new_host_code)
+        return as_shown(self.new_host_code, self)
 
     @property
     def shown_old_host_code(self) -> str:
-        return host_code.display(self.old_host_code)
+        return as_shown(self.old_host_code, self)
 
     @property
     def admission(self) -> Admission:

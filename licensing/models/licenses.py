@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Viewer
-from licensing.domain import host_code
 from licensing.domain.admission import Server
+from licensing.host_codes import LONGEST, as_shown
 from supportdesk.clock import TOKYO
 from supportdesk.history.tracking import recorded
 
@@ -124,7 +124,7 @@ class Key(models.Model):
     serial = models.CharField(_("キー番号"), max_length=30, unique=True)
     kid = models.CharField(_("署名鍵"), max_length=16, blank=True)
     server_name = models.CharField(_("サーバー名"), max_length=253)
-    host_code = models.CharField(_("ホストコード"), max_length=16)
+    host_code = models.CharField(_("ホストコード"), max_length=LONGEST)
     # The signed text, encrypted with FIELD_ENCRYPTION_KEYS: here and nowhere else.
     sealed_text = models.BinaryField(editable=False, default=b"")
     issued_at = models.DateTimeField(_("発行日時"))
@@ -138,6 +138,16 @@ class Key(models.Model):
         blank=True,
         related_name="replaced_by",
         verbose_name=_("置き換えたキー"),
+    )
+    # The key in whose place this one was signed, because its signing key was withdrawn: the
+    # same machine, class and last day. It ends no other and is no move.
+    resigns = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resigned_by",
+        verbose_name=_("署名し直す前のキー"),
     )
     superseded_at = models.DateTimeField(_("失効日時"), null=True, blank=True)
     # The last Tokyo date on which products still take it beside the key that replaced it.
@@ -185,10 +195,11 @@ class Key(models.Model):
                 condition=Q(klass__in=["regular", "foreign"], superseded_at=None, revoked_at=None),
                 name="key_one_current_per_license",
             ),
-            # … and an application brings one regular key, and one for the old server.
+            # … and an application brings one regular key, and one for the old server, unless
+            # they are signed anew.
             models.UniqueConstraint(
                 fields=["application", "klass"],
-                condition=Q(klass__in=["regular", "overlap"]),
+                condition=Q(klass__in=["regular", "overlap"], resigns=None),
                 name="key_one_per_request",
             ),
             models.UniqueConstraint(
@@ -245,7 +256,7 @@ class Key(models.Model):
 
     @property
     def shown_host_code(self) -> str:
-        return host_code.display(self.host_code)
+        return as_shown(self.host_code, self)
 
     @property
     def server(self) -> Server:

@@ -15,9 +15,9 @@ from contracts.models import Contact, Contract
 from contracts.services import coverage_of
 from contracts.words import coverage_reason, coverage_way_forward
 from licensing import drafts, services
-from licensing.domain import host_code
 from licensing.domain.change import Shown
 from licensing.forms import ApplicationForm, ProvisionalForm
+from licensing.host_codes import as_shown
 from licensing.models import Application, License
 from licensing.services import (
     AlreadyOpenError,
@@ -186,7 +186,7 @@ def _confirmation(
     context = {
         "preview": preview,
         "wanted": preview.wanted,
-        "new_code": host_code.display(preview.wanted.new.host_code),
+        "new_code": as_shown(preview.wanted.new.host_code, preview.wanted),
         "reason": Application.Reason(preview.wanted.reason).label,
         "contact": person(request).contact,
         "token": token,
@@ -194,7 +194,8 @@ def _confirmation(
         "findings": finding_words(preview.admission, preview.coverage, preview.moves),
         "old_key": preview.wanted.license.current_key,
         "ending": ending_words(preview.ending) if preview.ending else [],
-        "bridging": bridging or ProvisionalForm(),
+        "bridging": (bridging := bridging or ProvisionalForm()),
+        "form": bridging,  # its errors are told in the page's title too
         "until": services.offered_until(preview, now=now),
         "release_at": preview.decision.release_at,
         "way_forward": coverage_way_forward(preview.coverage),

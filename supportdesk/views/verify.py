@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from contracts.domain import certificates
 from licensing import services as licensing
 from licensing.domain import key_fields
-from licensing.forms import HostCodeField
+from licensing.forms import read_host_code
 from supportdesk import clock
 from supportdesk.presenting.widgets import FileDrop
 from supportdesk.signing import keyring
@@ -30,16 +30,10 @@ from supportdesk.views import verdicts
 
 LARGEST_FILE = 64 * 1024
 LONGEST_NUMBER = 1000  # as pasted, with all that is around it
+LONGEST_HOST = 300  # with separators, as in an application
 _OF_A_LINK = re.compile(r"[?&]t=([0-9A-Za-z]+)")
 _LINE = re.compile(r"[>\s]*(?:[0-9A-Za-z]{5}\s+){9}[0-9A-Za-z]{5}\s*")
 _LAST_LINE = re.compile(r"[>\s]*(?:[0-9A-Za-z]{5}\s+){0,9}[0-9A-Za-z]{1,5}\s*")
-
-
-class _HostCode(HostCodeField):
-    """As in an application for a key, but only if one wants it compared."""
-
-    def clean(self, value: Any) -> str:
-        return super().clean(value) if str(value or "").strip() else ""
 
 
 class VerifyForm(forms.Form):
@@ -63,11 +57,18 @@ class VerifyForm(forms.Form):
         help_text=_("テキストファイル（64KB まで）。貼り付けるかわりに選べます。"),
         widget=FileDrop,
     )
-    host = _HostCode(
+    # Which form of code is right is known once the key's product has been read.
+    host = forms.CharField(
         label=_("ホストコード"),
         required=False,
+        max_length=LONGEST_HOST,
         help_text=_("キーの場合に入力すると、そのサーバーのキーかどうかも確かめます。"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("text", "file"):
+            self.fields[name].need = _("どちらか必須")  # type: ignore[attr-defined]
 
     def clean_file(self) -> str:
         """The text in the file; what is no text at all is found out by the check itself."""
@@ -100,7 +101,10 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     if linked:
         result = _judge(request, linked, by_link=True)
     elif form.is_bound and form.is_valid():
-        result = _judge(request, form.signed_text, host=form.cleaned_data["host"])
+        try:
+            result = _judge(request, form.signed_text, host=form.cleaned_data["host"])
+        except ValidationError as error:
+            form.add_error("host", error)
     if result and result.genuine:
         form = VerifyForm()  # a key that was read stays on the screen no longer than it must
     now = clock.of(request)
@@ -130,6 +134,7 @@ def signed_part(pasted: str) -> str:
 def _judge(
     request: HttpRequest, text: str, *, host: str = "", by_link: bool = False
 ) -> verdicts.Result:
+    """Judge a signed text; a key also for `host`. Raises ValidationError of a host code."""
     on = clock.today(clock.of(request))
     types = (certificates.DOCUMENT_TYPE,) if by_link else DOCUMENT_TYPES
     try:
@@ -138,6 +143,7 @@ def _judge(
         return verdicts.NO_KEYS
     verdict = verify(text, keys, document_type=types, on=on)
     if host and verdict.document.get("type") == key_fields.DOCUMENT_TYPE:
-        verdict = verify(text, keys, document_type=types, on=on, host=host)
+        code = read_host_code(host, str(verdict.document.get("product")))
+        verdict = verify(text, keys, document_type=types, on=on, host=code)
     short = len(text) < LONGEST_NUMBER and len(fold(text)) < verdicts.SHORTEST
     return verdicts.result_of(verdict, on=on, short=short, hosted=bool(host))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
 
 from licensing.domain import host_code
-from licensing.domain.host_code import HostCodeError
+from licensing.domain.host_code import HostCodeError, Slip
 
 CODE = "7F3A91C20B6ED541"
 LOOKS_LIKE = {"0": "0OoＯ", "1": "1IiLlＩ"}
@@ -75,7 +75,7 @@ def test_two_characters_changed_over_are_noticed(code: str, place: int) -> None:
         (" 　\u200b-－", "empty", ""),
         ("7F3A-91C2-0B6E-D54", "length", "15"),
         ("7F3A-91C2-0B6E-D5411", "length", "17"),
-        ("7F3A-91C2-0B6E-D542", "check", ""),
+        ("7F3A-91C2-0B6E-D542", "check", "7F3A91C20B6ED542"),
         ("7F3A-91C2-0B6E-D54?", "characters", "?"),
         ("7F3A-91C2-0B6E-D54あ", "characters", "あ"),
         ("UF3A-91C2-0B6E-D541", "characters", "U"),
@@ -96,3 +96,41 @@ def test_no_text_raises_anything_else(typed: str) -> None:
         assert len(host_code.normalise(typed)) == host_code.LENGTH
     except HostCodeError as error:
         assert error.fault in host_code.FAULTS
+
+
+# --- Where to look first --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("7F3A91C206BED541", Slip(9, "6B", "B6")),  # two neighbours changed places
+        ("7F3A91C20B6E0541", Slip(12, "0", "D")),  # one read as another
+        ("7F3A91C20B6ED54T", None),  # no common slip: 1 is not typed as T
+    ],
+)
+def test_a_common_slip_is_found_where_it_happened(typed: str, slip: Slip | None) -> None:
+    found = host_code.slips(typed)
+
+    assert (slip in found) if slip else Slip(15, "T", "1") not in found
+
+
+@given(codes, st.integers(0, 14))
+def test_every_suggestion_makes_a_code_that_fits(code: str, place: int) -> None:
+    typed = code[:place] + ("0" if code[place] != "0" else "1") + code[place + 1 :]
+
+    for slip in host_code.slips(typed):
+        end = slip.place + len(slip.typed)
+        assert typed[slip.place : end] == slip.typed
+        host_code.normalise(typed[: slip.place] + slip.meant + typed[end:])
+
+
+@given(codes, st.integers(0, 13))
+def test_neighbours_that_changed_places_are_always_among_them(code: str, place: int) -> None:
+    typed = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+    try:
+        host_code.normalise(typed)
+    except HostCodeError as error:
+        assert Slip(place, typed[place : place + 2], code[place : place + 2]) in host_code.slips(
+            error.detail
+        )

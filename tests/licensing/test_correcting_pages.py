@@ -177,17 +177,6 @@ def test_what_was_declared_is_kept_in_its_words(contact: Contact) -> None:
     assert (application.new_os, application.new_network) == ("Windows Server 2025", "DMZ")
 
 
-def test_another_product_may_show_another_form_of_code(contact: Contact, settings: Any) -> None:
-    license_ = a_license(contact)
-    settings.LICENSE_HOST_CODES = {license_.contract.product.code: "tests.licensing.short_codes"}
-    client = signed_in(contact)
-
-    confirm = fill_in(client, typed(license_, new_host_code="ab 12"))
-    send_from(client, confirm)
-
-    assert Application.objects.get().new_host_code == "AB12"
-
-
 # --- The provisional key ------------------------------------------------------------
 
 
