@@ -232,6 +232,7 @@ RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", cast=int, default=[90,
 SWEEPS_BY_ROLE = {
     "worker": [
         "supportdesk.outbox.tasks.drain",
+        "supportdesk.outbox.tasks.drain_slow",
         "supportdesk.promises.tasks.settle",
         "contracts.tasks.tell_of_closures",
         "supportdesk.imports.tasks.run_imports",

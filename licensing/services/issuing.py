@@ -18,7 +18,7 @@ from licensing.services.events import record
 from licensing.services.making import Hand, IssueError, Plan, make, recipients
 from licensing.services.previewing import ending_of
 from supportdesk import clock
-from supportdesk.outbox import crash
+from supportdesk.outbox import crash, restored
 from supportdesk.promises.services import await_mail
 from supportdesk.signing import keyring
 
@@ -36,7 +36,7 @@ def issue_due(*, now: datetime, limit: int = 100) -> int:
     transaction of its own: sign, supersede the old key, store the new one, put its
     mail. Any number may run at once, and one that fails stops no other: staff are
     told once and see why, and it is tried again every minute. Raises KeyRingError
-    where this process cannot sign at all.
+    where this process cannot sign at all, RestoredError in a database that was restored.
     """
     regular = list(Application.objects.due(now).values_list("pk", flat=True)[:limit])
     dated = Application.objects.provisional_due(now).exclude(pk__in=regular)
@@ -44,6 +44,7 @@ def issue_due(*, now: datetime, limit: int = 100) -> int:
     waiting += [(_issue_provisional, pk) for pk in dated.values_list("pk", flat=True)[:limit]]
     if not waiting:
         return 0
+    restored.prove_home()
     hand = Hand(keyring.signer(), keyring.public_keys())
     return sum(_try_to_issue(issue, pk, hand, now=now) for issue, pk in waiting)
 

@@ -7,10 +7,12 @@ runs out; one that was frozen past its lease finds its token gone before it send
 import logging
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,18 +25,24 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from supportdesk.celery import stopping
-from supportdesk.outbox import crash, message, services
+from supportdesk.outbox import crash, message, restored, services
 from supportdesk.outbox.domain import (
+    ASIDE,
+    PATIENCE_SECONDS,
     PAUSE,
     PROBE,
+    REFUSALS,
     RETRY,
     DeliveryError,
     Queue,
     Row,
     Stage,
+    TooSlowError,
+    host_of,
     judge,
     recording_window,
 )
+from supportdesk.outbox.lanes import SlowHosts
 from supportdesk.outbox.models import (
     DESK_NOW,
     REAL_NOW,
@@ -65,28 +73,37 @@ class Batch:
 
 
 class Courier:
-    """What a worker carries from batch to batch: its connection to the relay, and
-    which mails it has sent but not recorded yet."""
+    """What a worker carries from batch to batch: its connection to the relay, which mails
+    it has sent but not recorded yet, and whom the relay has refused since it took a mail.
 
-    def __init__(self) -> None:
-        self.relay = Relay()
+    The `patient` one takes the mail for hosts that are known to be slow, the other leaves it.
+    """
+
+    def __init__(self, slow: SlowHosts | None = None, *, patient: bool = False) -> None:
+        self.slow = SlowHosts() if slow is None else slow
+        self.patient = patient
+        self.relay = Relay(inf if patient else PATIENCE_SECONDS)
         self.unrecorded: list[UUID] = []
+        self.refused: dict[UUID, str] = {}
 
     def drain(self) -> int:
         """Deliver one batch of what is due; give how many that were, 0 when there is no work."""
         self._record()  # what the database did not take last time
-        held = _held()
-        if held:
+        stop = _stop()
+        if stop and stop.kind == QueueStop.Kind.DOUBT:
+            self._put_back()  # another worker has found out: these were no better
+        if (stop and (stop.holds or self.patient)) or (self.patient and not self.slow):
             return 0
         reclaim()
-        if not Mail.objects.claimable().exists() or not self._has_relay():
+        lane = self.slow.mail() if self.patient else ~self.slow.mail() if self.slow else Q()
+        if not Mail.objects.claimable().filter(lane).exists() or not self._has_relay():
             return 0
-        probing = held is not None
-        batch = claim(1 if probing else settings.OUTBOX_BATCH)
+        restored.prove_home()
+        batch = claim(1 if stop or self.patient else settings.OUTBOX_BATCH, lane)
         with _heartbeat(batch):
-            goes_on = self._deliver(batch)
+            taken = self._deliver(batch, stop)
         batch.ours().update(state=Mail.State.QUEUED, **_RETURNED)
-        if probing and goes_on and batch.ids:
+        if stop and taken:
             services.resume()
         return len(batch.ids)
 
@@ -98,25 +115,30 @@ class Courier:
             return False
         return True
 
-    def _deliver(self, batch: Batch) -> bool:
+    def _deliver(self, batch: Batch, stop: "_Stop | None" = None) -> bool:
+        """Give whether that went so well that a stopped queue may go on."""
         window = recording_window(batch.lateness, settings.OUTBOX_WINDOW)
-        goes_on = True
+        proven = False
         for pk in batch.ids:
             mail = begin(batch, pk)
             if mail is None:
                 continue
             if mail.attempts > 1:
                 self._record()  # whatever it did to its last worker shall repeat no others
-            goes_on = self._attempt(batch, mail)
+            goes_on = self._attempt(batch, mail, stop)
+            proven = goes_on and (_proves(mail) or not (stop and stop.in_doubt))
             if len(self.unrecorded) >= window:
                 self._record()
             if not goes_on or stopping.is_set():
                 break
         self._record()
-        return goes_on
+        return proven
 
-    def _attempt(self, batch: Batch, mail: Mail) -> bool:
+    def _attempt(self, batch: Batch, mail: Mail, stop: "_Stop | None" = None) -> bool:
         """Send one mail, or settle what becomes of it; False when the queue must not go on."""
+        if not self.patient and mail.recipient in self.slow:  # since this batch was claimed
+            return _step_aside(batch, mail)
+        began = time.monotonic()
         try:
             crash.point(f"render:{mail.kind}")
             taken = self.relay.send(
@@ -126,15 +148,41 @@ class Courier:
                 still_ours=batch.ours(mail.pk).exists,
             )
         except DeliveryError as error:
-            return _give_back(batch, mail, error)
+            if isinstance(error, TooSlowError):
+                self.slow.learn(mail.recipient, inf)
+            return self._settle(batch, mail, error, stop)
         except DatabaseTrouble:
             raise
         except Exception as error:  # one mail that we cannot send must not hold up the others
             log.exception("mail %s", mail.pk)
             return _give_back(batch, mail, DeliveryError(Stage.OURS, None, type(error).__name__))
         if taken:
+            self.slow.learn(mail.recipient, time.monotonic() - began)
             self.unrecorded.append(mail.pk)
+            if _proves(mail):
+                self.refused.clear()
         return True
+
+    def _settle(self, batch: Batch, mail: Mail, error: DeliveryError, stop: "_Stop | None") -> bool:
+        aside = isinstance(error, TooSlowError) and Stage.MAIL < error.stage < Stage.END
+        if aside and not self.patient:
+            return _step_aside(batch, mail)
+        goes_on = _give_back(batch, mail, error)
+        in_doubt = stop is not None and stop.in_doubt
+        if not error.refuses or (mail.put_back and not in_doubt):
+            return goes_on
+        self.refused[mail.pk] = mail.recipient
+        if len(set(self.refused.values())) < REFUSALS and not in_doubt:
+            return goes_on
+        self._put_back()
+        _hold(error, Queue.DOUBT)
+        return False
+
+    def _put_back(self) -> None:
+        """It may be the relay that refuses, not their recipients: none of them has failed yet."""
+        failed = Mail.objects.filter(pk__in=self.refused, state=Mail.State.FAILED)
+        failed.update(state=Mail.State.QUEUED, put_back=True, retry_at=REAL_NOW + ASIDE)
+        self.refused.clear()
 
     def _record(self) -> None:
         """The relay has taken them: true whoever holds their leases by now."""
@@ -166,11 +214,11 @@ def reclaim() -> None:
     )
 
 
-def claim(limit: int) -> Batch:
+def claim(limit: int, lane: Q | None = None) -> Batch:
     """Lease up to `limit` due mails, longest due first; the first claim fixes their Date."""
     token = uuid4()
     with transaction.atomic():
-        due = Mail.objects.claimable().order_by("due_at", "id")
+        due = Mail.objects.claimable().filter(lane or Q()).order_by("due_at", "id")
         rows = list(
             due.select_for_update(skip_locked=True)
             .annotate(lateness=DESK_NOW - F("due_at"))
@@ -221,18 +269,49 @@ def _give_back(batch: Batch, mail: Mail, error: DeliveryError) -> bool:
     return verdict.queue is Queue.GO_ON
 
 
-def _held() -> bool | None:
-    """Whether nothing may be tried; False when one mail may, None when there is no stop."""
+def _step_aside(batch: Batch, mail: Mail) -> bool:
+    """To the lane of the slow hosts, as if it had not been tried: nothing was given."""
+    batch.ours(mail.pk).update(state=Mail.State.QUEUED, attempts=F("attempts") - 1, **_RETURNED)
+    return True
+
+
+def _proves(mail: Mail) -> bool:
+    """That the relay took this one says that it takes others: not so of our own people's."""
+    ours = {host_of(settings.SUPPORT_TEAM_EMAIL), settings.BOUNCE_DOMAIN.lower()}
+    return host_of(mail.recipient) not in ours
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Nothing goes out while it `holds`, then one mail tries whether it may."""
+
+    kind: str
+    holds: bool
+
+    @property
+    def in_doubt(self) -> bool:
+        return self.kind == QueueStop.Kind.DOUBT
+
+
+def _stop() -> _Stop | None:
     stops = QueueStop.objects.annotate(holds=Q(resume_at__gt=REAL_NOW))
-    return stops.values_list("holds", flat=True).first()
+    found = stops.values_list("kind", "holds").first()
+    return _Stop(*found) if found else None
+
+
+_KINDS = {
+    Queue.SLOW_DOWN: QueueStop.Kind.UNREACHABLE,
+    Queue.STOP: QueueStop.Kind.CONFIGURATION,
+    Queue.DOUBT: QueueStop.Kind.DOUBT,
+}
 
 
 def _hold(error: DeliveryError, queue: Queue) -> None:
-    """Stop the queue, or slow it down; a wrong configuration is an alarm."""
+    """Stop the queue, or slow it down; a stop is an alarm."""
     strikes = (QueueStop.objects.values_list("strikes", flat=True).first() or 0) + 1
-    broken = queue is Queue.STOP
+    broken = queue is not Queue.SLOW_DOWN
     state = {
-        "kind": QueueStop.Kind.CONFIGURATION if broken else QueueStop.Kind.UNREACHABLE,
+        "kind": _KINDS[queue],
         "reason": str(error),
         "strikes": strikes,
         "resume_at": REAL_NOW + (PROBE if broken else PAUSE.gap(strikes, jitter=_jitter())),

@@ -16,7 +16,15 @@ class Stage(IntEnum):
     MAIL = auto()
     RCPT = auto()
     DATA = auto()
+    END = auto()  # the content is on its way: it may have been taken
     OURS = auto()  # nothing to do with the relay: our own code failed on this row
+
+
+# 530, 534, 535 and 538 speak of authentication wherever they appear.
+_AUTHENTICATION = frozenset({530, 534, 535, 538})
+_CLOSING = 421
+_PERMANENT = range(500, 600)
+_TEMPORARY = range(400, 500)
 
 
 class DeliveryError(Exception):
@@ -34,6 +42,15 @@ class DeliveryError(Exception):
         reply = f"{self.code} {self.text}" if self.code else self.text
         return f"{self.stage.name}: {reply}"
 
+    @property
+    def refuses(self) -> bool:
+        """Recipient or content was refused for good, in a conversation that went well."""
+        return Stage.MAIL < self.stage < Stage.OURS and self.code in _PERMANENT
+
+
+class TooSlowError(DeliveryError):
+    """The relay answers, but takes too long over this one: others may be quicker."""
+
 
 class Row(Enum):
     """What becomes of the mail."""
@@ -49,19 +66,13 @@ class Queue(Enum):
     GO_ON = auto()
     SLOW_DOWN = auto()  # the relay is away or busy: everybody waits a little
     STOP = auto()  # nothing will ever go out like this: alarm
+    DOUBT = auto()  # one recipient after the other is refused: is it them, or the relay? alarm
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     row: Row
     queue: Queue
-
-
-# 530, 534, 535 and 538 speak of authentication wherever they appear.
-_AUTHENTICATION = frozenset({530, 534, 535, 538})
-_CLOSING = 421
-_PERMANENT = range(500, 600)
-_TEMPORARY = range(400, 500)
 
 
 def judge(error: DeliveryError, *, attempts: int, max_attempts: int) -> Verdict:
@@ -77,7 +88,8 @@ def judge(error: DeliveryError, *, attempts: int, max_attempts: int) -> Verdict:
         return Verdict(Row.RELEASE, Queue.STOP)
     if stage <= Stage.MAIL:
         return Verdict(Row.RELEASE, Queue.SLOW_DOWN)
-    lost = stage is not Stage.OURS and (code == _CLOSING or not (refused or code in _TEMPORARY))
+    silent = not (refused or code in _TEMPORARY or isinstance(error, TooSlowError))
+    lost = stage is not Stage.OURS and (code == _CLOSING or silent)
     gives_up = refused or attempts >= max_attempts
     return Verdict(
         Row.FAIL if gives_up else Row.RETRY,
@@ -102,6 +114,10 @@ class BackOff:
 RETRY = BackOff(timedelta(seconds=30), 3, timedelta(hours=2))  # one mail; 8 attempts: 5 hours
 PAUSE = BackOff(timedelta(seconds=1), 2, timedelta(minutes=1))  # the relay is away
 PROBE = timedelta(minutes=1)  # how often a stopped queue tries one mail by itself
+ASIDE = timedelta(minutes=10)  # what was refused with all others lets the probes try others
+
+REFUSALS = 5  # so many recipients in a row, and nobody taken in between: is it the relay?
+PATIENCE_SECONDS = 2.0  # a host that keeps us waiting longer has a lane of its own
 
 LATE = timedelta(seconds=5)
 
@@ -141,6 +157,11 @@ def mailbox(address: str) -> str:
     if not (fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
         raise ValueError(address)
     return f"{local}@{domain}"
+
+
+def host_of(address: str) -> str:
+    """The domain of an address, in one spelling."""
+    return address.rpartition("@")[2].lower()
 
 
 def is_mailable(address: str) -> bool:

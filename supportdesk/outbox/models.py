@@ -72,6 +72,8 @@ class Mail(models.Model):
 
     attempts = models.PositiveSmallIntegerField(_("試行回数"), default=0)
     last_error = models.TextField(_("最後のエラー"), blank=True)
+    # Refused when everybody was: queued again, and refused once more it has failed.
+    put_back = models.BooleanField(default=False, db_default=False, editable=False)
     # The machine's clock, never the desk's.
     retry_at = models.DateTimeField(_("再試行"), null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -143,6 +145,7 @@ class QueueStop(models.Model):
     class Kind(models.TextChoices):
         CONFIGURATION = "configuration", _("設定の誤り（要対応）")
         UNREACHABLE = "unreachable", _("中継サーバーの応答待ち")
+        DOUBT = "doubt", _("宛先が続けて拒否されました（要確認）")
 
     only_row = models.BooleanField(primary_key=True, default=True, editable=False)
     kind = models.CharField(_("種類"), max_length=15, choices=Kind)
@@ -161,3 +164,21 @@ class QueueStop(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Home(models.Model):
+    """The database that this desk's mails go out from: a restored one is another (`restored`)."""
+
+    only_row = models.BooleanField(primary_key=True, default=True, editable=False)
+    system = models.CharField(max_length=20)  # PostgreSQL's own number of the cluster
+    database = models.BigIntegerField()  # and of the database within it
+
+    class Meta:
+        verbose_name = _("送信元のデータベース")
+        verbose_name_plural = _("送信元のデータベース")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(only_row=True), name="home_only_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}/{self.database}"

@@ -96,7 +96,8 @@ def retry(mail: Mail) -> bool:
     if not is_mailable(mail.recipient):
         return False
     failed = Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED)
-    return _changed(failed.update(state=Mail.State.QUEUED, attempts=0, retry_at=None))
+    anew = {"attempts": 0, "retry_at": None, "put_back": False}
+    return _changed(failed.update(state=Mail.State.QUEUED, **anew))
 
 
 @transaction.atomic
@@ -148,6 +149,7 @@ def forget(before: datetime) -> int:
 
 def resume() -> bool:
     """Let the queue go on after a stop. False when it was not stopped."""
+    Mail.objects.filter(state=Mail.State.QUEUED, put_back=True).update(retry_at=None)
     return _changed(QueueStop.objects.all().delete()[0])
 
 

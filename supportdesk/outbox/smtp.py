@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from socket import SHUT_RDWR, socket
+from time import monotonic
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
@@ -16,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from supportdesk.outbox import crash
-from supportdesk.outbox.domain import DeliveryError, Stage, one_line
+from supportdesk.outbox.domain import DeliveryError, Stage, TooSlowError, one_line
 
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
@@ -62,11 +64,14 @@ class Relay:
     """The relay of settings.EMAIL_URL; never in clear text when that asks for TLS.
 
     After anything unexpected it hangs up: the next mail starts on a clean connection.
+    With `patience`, in seconds, a relay that takes longer until it asks for the content
+    is cut off, which repeats nothing; over the content it always has its minute.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = inf) -> None:
         self._smtp: smtplib.SMTP | None = None
         self._stage = Stage.CONNECT
+        self._patience = patience
 
     def ready(self) -> None:
         """Have a connection that answers; raises the DeliveryError that says why there is none."""
@@ -82,7 +87,7 @@ class Relay:
         """
         if self._smtp is None:
             self._open()
-        with self._conversation(CONVERSATION_SECONDS) as smtp:
+        with self._conversation(min(self._patience, CONVERSATION_SECONDS)) as smtp:
             self._say(smtp, Stage.MAIL, f"MAIL FROM:<{sender}>\r\n", _OK)
             self._say(smtp, Stage.RCPT, f"RCPT TO:<{recipient}>\r\n", _OK, _OK_FORWARDED)
             crash.point("before_data")
@@ -90,6 +95,8 @@ class Relay:
                 self.close()
                 return False
             self._say(smtp, Stage.DATA, "DATA\r\n", _GO_AHEAD)
+        with self._conversation(CONVERSATION_SECONDS) as smtp:
+            self._stage = Stage.END
             smtp.send(_dot_stuffed(content))
             crash.point("after_data_sent")
             self._expect(_OK, reply=smtp.getreply())
@@ -142,13 +149,14 @@ class Relay:
         smtp = self._smtp
         assert smtp is not None  # noqa: S101 - for the type checker: callers have opened it
         guard = threading.Timer(seconds, _cut, [smtp])
+        ends_at = monotonic() + seconds
         guard.start()
         try:
             yield smtp
         except BaseException as error:
             self.close()
             if isinstance(error, OSError):  # smtplib's own are among them
-                raise _named(self._stage, error) from error
+                raise _named(self._stage, error, slow=monotonic() >= ends_at) from error
             raise
         finally:
             guard.cancel()
@@ -166,15 +174,16 @@ def _client(address: Address) -> smtplib.SMTP:
     return client
 
 
-def _named(stage: Stage, error: OSError) -> DeliveryError:
-    """Smtplib's and the socket's exceptions in our words."""
+def _named(stage: Stage, error: OSError, *, slow: bool) -> DeliveryError:
+    """Smtplib's and the socket's exceptions in our words; `slow`, we have hung up ourselves."""
     if isinstance(error, smtplib.SMTPResponseException) and isinstance(error.smtp_error, bytes):
         return DeliveryError(stage, error.smtp_code, _words(error.smtp_error))
     refuses_to_be_safe = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
     # The bare class is what login() raises when it knows none of the offered methods.
     if isinstance(error, refuses_to_be_safe) or type(error) is smtplib.SMTPException:
         return DeliveryError(Stage.TRUST, None, _words(str(error)))
-    return DeliveryError(stage, None, _words(str(error) or type(error).__name__))
+    kind = TooSlowError if slow else DeliveryError
+    return kind(stage, None, _words(str(error) or type(error).__name__))
 
 
 def _words(words: bytes | str) -> str:

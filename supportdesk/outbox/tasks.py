@@ -6,15 +6,22 @@ from supportdesk import clock
 from supportdesk.celery import app
 from supportdesk.outbox import services
 from supportdesk.outbox.delivery import Courier
+from supportdesk.outbox.lanes import SlowHosts
 
 KEPT = timedelta(days=90)
 
-_courier = Courier()  # swept by one thread of the process
+_slow = SlowHosts()
+_courier, _patient = Courier(_slow), Courier(_slow, patient=True)  # swept by a thread each
 
 
 def drain() -> int:
     """One batch of the mail that is due; swept again at once while it finds some."""
     return _courier.drain()
+
+
+def drain_slow() -> int:
+    """The same for the hosts that keep us waiting, so that they delay no other mail."""
+    return _patient.drain()
 
 
 @app.task
