@@ -17,13 +17,18 @@ from supportdesk.presenting.language import in_the_desks_language, in_the_langua
 from supportdesk.presenting.letters import letter
 
 
+def sent_with(number: str) -> str:
+    """How the keys of the mails begin that bring the certificate of this number."""
+    return f"certificate:{number}:contact:"
+
+
 @in_the_language_of(lambda *_, to, **__: to.user)
 def certificate_issued(certificate: Certificate, pdf: bytes, *, to: Contact, now: datetime) -> Mail:
     """The certificate itself, attached (3-4); put once for each contact."""
     path = reverse("contracts:detail", args=[certificate.order.contract.number])
     return outbox.put(
         kind="certificate",
-        subject_key=f"certificate:{certificate.number}:contact:{to.pk}",
+        subject_key=f"{sent_with(certificate.number)}{to.pk}",
         recipient=to.email,
         subject=_("【年間サポート証書】%(number)s をお送りします") % {"number": certificate.number},
         body=_letter(

@@ -1,6 +1,7 @@
 """Signing certificates and sending them. Signing runs in the issuer, the only one that can."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from contracts import certificate_document
 from contracts.domain.certificates import DOCUMENT_TYPE
 from contracts.mails import certificates as mails
-from contracts.models import Certificate, CertificateDocument
+from contracts.models import Certificate, CertificateDocument, Order
 from contracts.services.reminding import recipients_of
 from supportdesk.outbox import crash
+from supportdesk.outbox import services as outbox
+from supportdesk.outbox.models import Mail
 from supportdesk.signing import keyring
 from supportdesk.signing.keyring import KeyRing, Signer
 from supportdesk.signing.verifier import verify
@@ -35,6 +38,21 @@ def sign_certificates(*, now: datetime, limit: int = 100) -> int:
         return 0
     signer, ring = keyring.signer(), keyring.public_keys()
     return sum(_try_to_sign(pk, signer, ring, now=now) for pk in due)
+
+
+def take_back_certificates(orders: Sequence[Order], *, now: datetime) -> int:
+    """Withdraw the mails of their certificates that still wait, in the caller's transaction.
+
+    Gives how many. Waits for whoever is signing one of them: none is put after we looked.
+    """
+    certificates = Certificate.objects.filter(order__in=[order.pk for order in orders])
+    held = certificates.select_for_update(no_key=True).order_by("pk")
+    taken_back = 0
+    for number in list(held.values_list("number", flat=True)):
+        key = mails.sent_with(number)
+        waiting = Mail.objects.filter(state=Mail.State.QUEUED, subject_key__startswith=key)
+        taken_back += sum(outbox.withdraw(mail, now) for mail in waiting)
+    return taken_back
 
 
 def document_of(certificate: Certificate, *, now: datetime) -> bytes:

@@ -10,6 +10,7 @@ from contracts.models import Contract, Order, Product
 from contracts.services.certificates import issue_certificate
 from contracts.services.errors import RefusedError
 from contracts.services.holding import hold
+from contracts.services.issuing import take_back_certificates
 from contracts.services.reminding import take_back_reminders
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -143,7 +144,8 @@ def orders_hanging_on(order: Order) -> list[Order]:
 def withdraw_order(order: Order, *, reason: str, by: User | None, now: datetime) -> list[Order]:
     """Withdraw an order and every later one that hangs on it; returns them all, oldest first.
 
-    Rows and certificates stay as they were, marked. Raises RefusedError without a reason, and
+    Rows and certificates stay as they were, marked; a certificate's mail that waits is taken
+    back. Raises RefusedError without a reason, and
     where the order was withdrawn before.
     """
     if not reason.strip():
@@ -157,4 +159,5 @@ def withdraw_order(order: Order, *, reason: str, by: User | None, now: datetime)
             withdrawn_at=now, withdrawn_by=by, withdrawal_reason=reason
         )
         take_back_reminders(order.contract, now=now)
+        take_back_certificates(withdrawn, now=now)
     return withdrawn
