@@ -69,8 +69,8 @@ def change_reason(change: Change) -> str:
     """Why the promise is another than 確認 had shown."""
     return {
         "cutoff": _("送信が本日分の締切を過ぎたため、翌営業日の扱いになりました。"),
-        "calendar": _("確認の画面のあとで休業日が告知されたため、日が変わりました。"),
-        "time": _("確認の画面から送信までに時間がたったため、日が変わりました。"),
+        "calendar": _("確認画面のあとで休業日が告知されたため、日が変わりました。"),
+        "time": _("確認画面から送信までに時間がたったため、日が変わりました。"),
     }[change.cause]
 
 

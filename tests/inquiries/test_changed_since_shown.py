@@ -107,7 +107,7 @@ def test_covered_when_shown_but_not_when_sent_stores_nothing_and_marks_the_chang
         page = form.send()
     assert page.status_code == 200
     read = visible(page)
-    assert "確認の画面では「サポート期間内」でしたが、いまは変わりました" in read
+    assert "確認画面では「サポート期間内」でしたが、いまは変わりました" in read
     assert "期間外のため、お約束できません" in read
     assert Inquiry.objects.count() == 0
     assert Mail.objects.filter(kind__startswith="inquiry_").count() == 0
