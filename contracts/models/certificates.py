@@ -1,6 +1,7 @@
 """The certificates that state the periods (3-4), with all that they print, and their PDFs."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -24,6 +25,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def signed(self) -> Self:
         return self.filter(signed_at__isnull=False)
+
+    def to_be_signed_anew(self, kids: Collection[str], on: date) -> Self:
+        """What these signing keys signed and is not over on the Tokyo date `on`."""
+        in_use = Q(replaced_by=None, order__withdrawn_at=None, ends_on__gte=on)
+        return self.filter(in_use, kid__in=kids)
 
     def to_be_signed(self, now: datetime) -> Self:
         """What the issuer still owes at `now` (aware): what somebody waits for comes first."""

@@ -6,6 +6,7 @@ from licensing.models.displays import KeyDisplay, KeyResend
 from licensing.models.events import Event
 from licensing.models.licenses import Key, License
 from licensing.models.requests import MoveRequest
+from licensing.models.resigning import Resigning
 from licensing.models.revocation import RevocationList
 from licensing.models.stops import ServerStop
 from licensing.models.switches import ProvisionalKeys
@@ -20,6 +21,7 @@ __all__ = [
     "License",
     "MoveRequest",
     "ProvisionalKeys",
+    "Resigning",
     "RevocationList",
     "ServerStop",
 ]

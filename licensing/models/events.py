@@ -27,6 +27,7 @@ class Event(models.Model):
         OVERLAP_ISSUED = "overlap_issued", _("並行稼働キーを発行しました")
         SUPERSEDED = "superseded", _("前のキーを失効にしました")
         STOPPED = "stopped", _("いまのサーバーの停止を確認しました")
+        RESIGNED = "resigned", _("キーを署名し直しました")
 
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="log", verbose_name=_("申請")

@@ -1,5 +1,6 @@
 """The licences of a contract, and the keys issued for them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import ClassVar, Self
 
@@ -83,6 +84,20 @@ class KeyQuerySet(models.QuerySet["Key"]):
         return self.filter(
             klass=Key.Class.PROVISIONAL, superseded_at__isnull=True, revoked_at__isnull=True
         )
+
+    def to_be_signed_anew(self, kids: Collection[str], on: date) -> Self:
+        """What these signing keys signed and products still take on the Tokyo date `on`.
+
+        Of the keys that a successor has ended, the old server's whose parallel run goes on after
+        that day, unless it has a key of its own for the while.
+        """
+        own = Key.objects.filter(
+            klass=Key.Class.OVERLAP, application=models.OuterRef("replaced_by__application")
+        )
+        in_force = Q(valid_until=None) | Q(valid_until__gte=on)
+        tolerated = Q(klass=Key.Class.REGULAR, tolerated_until__gt=on) & ~models.Exists(own)
+        signed = self.filter(kid__in=kids, revoked_at=None)
+        return signed.filter(in_force, Q(superseded_at=None) | tolerated)
 
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(license__in=License.objects.visible_to(user))

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from contracts.domain.channels import Channel
 from contracts.models import Viewer
+from contracts.models.channels import CHANNELS
 from licensing.domain.plan import report_by
 from licensing.models.applications import Application
 from licensing.models.licenses import Key, License
@@ -22,7 +24,9 @@ class ServerStopQuerySet(models.QuerySet["ServerStop"]):
         return self.filter(key__license__in=License.objects.visible_to(user))
 
     def unreported(self) -> Self:
-        return self.filter(reported_at=None)
+        """Still waited for: a key revoked for cause leaves no server, one signed anew does."""
+        runs = Q(key__revoked_at=None) | Q(key__resigned_by__isnull=False)
+        return self.filter(runs, reported_at=None)
 
     def overdue(self, on: date) -> Self:
         """Not reported although the last day to do so has passed on the Tokyo date `on`."""
@@ -31,7 +35,7 @@ class ServerStopQuerySet(models.QuerySet["ServerStop"]):
 
 @recorded()
 class ServerStop(models.Model):
-    """That the server of a replaced key is to be shut down: one row a key, from the reminder on."""
+    """That the server of a replaced key is to be shut down: one row a key, from the issue on."""
 
     key = models.OneToOneField(Key, models.PROTECT, related_name="stop", verbose_name=_("前のキー"))
     application = models.OneToOneField(
@@ -49,6 +53,17 @@ class ServerStop(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("報告した人"),
+    )
+    channel = models.CharField(
+        _("受付の方法"), max_length=12, choices=CHANNELS, default=Channel.WEB.value
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("代わりに入力した人"),
     )
 
     objects = models.Manager.from_queryset(ServerStopQuerySet)()
@@ -73,10 +88,15 @@ class ServerStop(models.Model):
                 | Q(stopped_on__lte=TruncDate("reported_at", tzinfo=TOKYO)),
                 name="stop_reported_after_it_happened",
             ),
+            models.CheckConstraint(
+                condition=Q(channel="web", entered_by=None)
+                | ~Q(channel="web") & Q(entered_by__isnull=False, reported_at__isnull=False),
+                name="stop_entered_for_them_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} {self.stopped_on or '–'}"
+        return f"{self.key.server_name}（{self.application.number}）"
 
 
 def asked_of(key: Key, application: Application) -> ServerStop:
