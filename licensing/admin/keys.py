@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from licensing.admin.key_actions import KeyActions
@@ -23,6 +23,7 @@ from licensing.key_words import class_word, state_word, validity_words
 from licensing.models import Key, License
 from licensing.services import standing_of
 from supportdesk import clock
+from supportdesk.admin import Prefilled
 from supportdesk.imports.links import InAndOut
 from supportdesk.presenting.dates import day_text, tokyo_text
 
@@ -198,7 +199,7 @@ class KeysInline(TabularInline):
 
 
 @admin.register(License)
-class LicenseAdmin(ModelAdmin):
+class LicenseAdmin(Prefilled):
     list_display = ("number", "label", "contract", "quantity")
     search_fields = ("number", "label", "contract__number", "contract__customer__name")
     search_help_text = _("サーバー名・ホストコード・キー番号・ライセンス番号・証書番号・会社名")

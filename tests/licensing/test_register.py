@@ -172,3 +172,9 @@ def test_the_register_shows_states_of_the_day(staff: Client, tmp_path: Path) -> 
         "移設の予定"
         in staff.get(f"/staff/licensing/application/{move.pk}/change/").content.decode()
     )
+
+
+@pytest.mark.parametrize("what", ["abc", "あ", "%00", "9" * 30])
+def test_a_link_to_a_contract_that_cannot_be_opens_an_empty_form(staff: Client, what: str) -> None:
+    answer = staff.get(f"/staff/licensing/license/add/?contract={what}&nothing={what}")
+    assert answer.status_code == 200
