@@ -39,13 +39,14 @@ def _changes(
     of: Application, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[FieldChange]:
     return [
-        FieldChange(_label(name), _shown(of, name, before[name]), _shown(of, name, after[name]))
+        FieldChange(label_of(name), _shown(of, name, before[name]), _shown(of, name, after[name]))
         for name in FIELDS
         if before[name] != after[name]
     ]
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What a field of the application is called."""
     return str(Application._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 

@@ -5,26 +5,62 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from contracts.received import received_words
+from licensing.changes import FieldChange, changes_since, label_of
 from licensing.key_words import class_word
-from licensing.models import Application, Key, KeyDisplay, KeyResend
+from licensing.models import Application, Attempt, Key, KeyDisplay, KeyResend
 from licensing.services import MoveKeys
 from licensing.words import Event, history_of
 from supportdesk.accounts.models import User
 from supportdesk.presenting.dates import day_text
 
 
-def history_of_move(application: Application, keys: MoveKeys) -> list[Event]:
+def history_of_move(
+    application: Application, keys: MoveKeys, *, for_staff: bool = False
+) -> list[Event]:
     """Steps of the application, looks at its keys since it was sent, resends, the old server."""
     events = [
-        *reversed(history_of(application)),
+        *_changes(application),
+        *reversed(history_of(application, for_staff=for_staff)),
         *key_events(keys.issued, since=application.sent_at),
         *_stop_events(application),
     ]
     return sorted(events, key=lambda event: event.at)[::-1]
 
 
+def _changes(application: Application) -> Iterator[Event]:
+    """What each version said otherwise than the one before it, at the moment it came in."""
+    attempts = list(application.attempts.all())
+    for place, attempt in enumerate(attempts):
+        later = attempts[place + 1] if place + 1 < len(attempts) else application
+        corrected = attempt.ending == Attempt.Ending.CORRECTED
+        if not corrected and later.sent_at <= attempt.ended_at:
+            continue  # not sent again yet
+        # A note that comes with what is sent again is told there.
+        changes = [
+            each for each in changes_since(attempt, later) if corrected or not _is_note(each)
+        ]
+        if changes:
+            said = _("、").join(_change_words(each) for each in changes)
+            at = attempt.ended_at if corrected else later.sent_at
+            yield Event(at, _("訂正した項目　%(fields)s") % {"fields": said})
+
+
+def _change_words(change: FieldChange) -> str:
+    """One field with what it said and says; of a note that it changed."""
+    if _is_note(change):
+        return change.label
+    facts = {"label": change.label, "before": change.before, "after": change.after}
+    return _("%(label)s（%(before)s から %(after)s へ）") % facts
+
+
+def _is_note(change: FieldChange) -> bool:
+    return change.label == label_of("note")
+
+
 def key_events(keys: Iterable[Key], *, since: datetime | None = None) -> Iterator[Event]:
-    """Who was shown these keys, and to whom they were mailed again. Two queries."""
+    """Who was shown these keys, to whom they were mailed again, which were revoked. Two queries."""
+    keys = list(keys)
     known = [key.pk for key in keys]
     displays = KeyDisplay.objects.filter(key__in=known).select_related("key", "user")
     resends = KeyResend.objects.filter(key__in=known).select_related("key")
@@ -34,6 +70,9 @@ def key_events(keys: Iterable[Key], *, since: datetime | None = None) -> Iterato
     for resend in resends:
         if since is None or resend.at >= since:
             yield Event(resend.at, _resend_words(resend))
+    for key in keys:
+        if key.revoked_at and (since is None or key.revoked_at >= since):
+            yield Event(key.revoked_at, _revoked_words(key))
 
 
 def _display_words(display: KeyDisplay) -> str:
@@ -61,6 +100,15 @@ def _resend_words(resend: KeyResend) -> str:
     }
 
 
+def _revoked_words(key: Key) -> str:
+    text = _("%(key)s %(serial)s を取り消しました（理由　%(reason)s）")
+    return text % {
+        "key": class_word(key),
+        "serial": key.serial,
+        "reason": key.revocation_reason,
+    }
+
+
 def _stop_events(application: Application) -> Iterator[Event]:
     stop = getattr(application, "stop", None)
     if stop is None:
@@ -70,7 +118,8 @@ def _stop_events(application: Application) -> Iterator[Event]:
     if stop.reported_at:
         text = _("旧サーバーの停止のご報告を受け取りました（停止 %(day)s、%(name)s 様）")
         facts = {"day": day_text(stop.stopped_on), "name": _name(stop.reported_by)}
-        yield Event(stop.reported_at, text % facts)
+        received = received_words(stop.channel, stop.entered_by)
+        yield Event(stop.reported_at, text % facts + (f"　{received}" if received else ""))
 
 
 def _name(user: User) -> str:

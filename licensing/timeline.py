@@ -50,6 +50,7 @@ class Picture:
     new_server: str
     columns: tuple[ShownColumn, ...]
     bars: tuple[ShownBar, ...]
+    old_instead: str  # what stands in the old server's lane where it has no bar
     sentence: str
 
 
@@ -72,6 +73,7 @@ def picture_of(move: Move, application: Application, keys: MoveKeys, *, now: dat
         new_server=new_server,
         columns=tuple(drawing.column(index) for index in range(len(drawing.plan.columns))),
         bars=tuple(drawing.bar(bar) for bar in drawing.plan.bars),
+        old_instead=drawing.old_instead(),
         sentence=drawing.sentence(old_server, new_server),
     )
 
@@ -120,7 +122,7 @@ class _Drawing:
             "accepted": _("申請を受理"),
             "provisional": _("暫定キーを発行"),
             "issue": _("正式キーに交代") if self.move.provisional_at else _("正式キーを発行"),
-            "planned": _("切替の予定日"),
+            "planned": _("切り替えの予定日"),
             "overlap_end": _("並行稼働の終わり"),
             "report_by": _("停止のご報告"),
             "stopped": _("旧サーバーを停止"),
@@ -141,6 +143,13 @@ class _Drawing:
         if bar is not None:
             return self._bar_words(bar, told_day=True)
         return _("キーは失効") if self.move.old_until is not None else _("記録なし")
+
+    def old_instead(self) -> str:
+        if any(bar.lane == "old" for bar in self.plan.bars):
+            return ""
+        if self.move.old_until is None:
+            return _("キーの記録なし")
+        return _("正式キーの発行と同時に失効")
 
     def _new(self, index: int) -> str:
         bar = self.plan.running("new", index)

@@ -102,10 +102,11 @@ def findings_of(application: Application) -> list[FindingWords]:
 
 
 def _finding_words(
-    finding: Finding, coverage: CoverageDecision, moves: MoveCount | None
+    finding: Finding, coverage: CoverageDecision | None, moves: MoveCount | None = None
 ) -> FindingWords:
     if finding.kind == "not_covered":
-        return FindingWords(_("サポート期間外"), coverage_reason(coverage), finding.clause)
+        why = coverage_reason(coverage) if coverage else ""
+        return FindingWords(_("サポート期間外"), why, finding.clause)
     if finding.kind == "too_many_moves" and moves:
         return FindingWords(_("移設の回数"), moves_words(moves), finding.clause)
     title, detail = _FINDINGS[finding.kind]
@@ -261,15 +262,30 @@ def _steps(application: Application, *, for_staff: bool) -> Iterator[Event]:
 
 def _step_words(step: Step, *, for_staff: bool) -> str:
     who, key = _who(step), step.key.serial if step.key else ""
-    text = _STEPS[Step.Kind(step.kind)]() % {"who": who, "key": key}
+    text = _STEPS[Step.Kind(step.kind)]() % {"key": key}
+    if beside := [words for words in (who, _promised(step)) if words]:
+        text += _("（%(beside)s）") % {"beside": _("、").join(beside)}
     if step.kind == Step.Kind.SENT and (how := received_by(step.application)):
         text += f"　{how}"
-    if promised := _promised(step):
-        text += _("（%(promised)s）") % {"promised": promised}
-    tells_why = for_staff or step.kind not in _OURS
-    if step.note and tells_why and step.kind != Step.Kind.SENT:
-        text += _("　理由　%(why)s") % {"why": step.note}
-    return text
+    return text + _why(step, for_staff=for_staff)
+
+
+def _why(step: Step, *, for_staff: bool) -> str:
+    """The reason of a step, in the words of whoever gave it; of a hold, what is looked at."""
+    if step.kind == Step.Kind.HELD:
+        titles = [_finding_words(each, None).title for each in _found_at(step).findings]
+        return _("　理由　%(why)s") % {"why": _("、").join(titles)} if titles else ""
+    if not step.note or step.kind == Step.Kind.SENT or (step.kind in _OURS and not for_staff):
+        return ""
+    if step.kind == Step.Kind.SENT_AGAIN:
+        return _("　ご連絡事項　%(note)s") % {"note": step.note}
+    return _("　理由　%(why)s") % {"why": step.note}
+
+
+def _found_at(step: Step) -> Admission:
+    """What the checks had found when this step was taken: of the version that stood then."""
+    later = step.application.attempts.filter(ended_at__gt=step.at).first()
+    return Admission.from_json(later.findings if later else step.application.findings)
 
 
 def received_by(application: Application) -> str:
@@ -281,24 +297,26 @@ def received_by(application: Application) -> str:
 _OURS = frozenset({Step.Kind.ACCEPTED.value})
 
 _STEPS: dict[Step.Kind, Callable[[], str]] = {
-    Step.Kind.SENT: lambda: _("申請を受け取りました（%(who)s）"),
+    Step.Kind.SENT: lambda: _("申請を受け取りました"),
     Step.Kind.HELD: lambda: _("担当が確認しています"),
     Step.Kind.ACCEPTED: lambda: _("申請を受理しました"),
-    Step.Kind.RETURNED: lambda: _("訂正をお願いしました（%(who)s）"),
-    Step.Kind.SENT_AGAIN: lambda: _("訂正した申請を受け取りました（%(who)s）"),
-    Step.Kind.CORRECTED: lambda: _("申請の内容が訂正されました（%(who)s）"),
+    Step.Kind.RETURNED: lambda: _("訂正をお願いしました"),
+    Step.Kind.SENT_AGAIN: lambda: _("訂正した申請を受け取りました"),
+    Step.Kind.CORRECTED: lambda: _("申請の内容が訂正されました"),
     Step.Kind.REFUSED: lambda: _("キーを発行できないとお知らせしました"),
-    Step.Kind.WITHDRAWN: lambda: _("申請が取り下げられました（%(who)s）"),
+    Step.Kind.WITHDRAWN: lambda: _("申請が取り下げられました"),
     Step.Kind.PROVISIONAL_ISSUED: lambda: _("暫定キー %(key)s を発行しました"),
     Step.Kind.ISSUED: lambda: _("正式キー %(key)s を発行しました"),
     Step.Kind.OVERLAP_ISSUED: lambda: _("並行稼働キー %(key)s を発行しました"),
     Step.Kind.SUPERSEDED: lambda: _("前のキー %(key)s が新しいキーに交代しました"),
-    Step.Kind.STOPPED: lambda: _("旧サーバーの停止のご報告を受け取りました（%(who)s）"),
+    Step.Kind.STOPPED: lambda: _("旧サーバーの停止のご報告を受け取りました"),
 }
 
 
 def _who(step: Step) -> str:
     """A customer's people by name, staff as the desk's, the desk's own work as automatic."""
+    if step.kind == Step.Kind.HELD:
+        return ""  # it says who looks
     if step.by is None:
         return _("自動")
     if step.by.is_staff:

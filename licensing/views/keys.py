@@ -88,6 +88,7 @@ def license_page(request: HttpRequest, number: str) -> HttpResponse:
         "license": found,
         "rows": [row_of(each, now=now) for each in keys],
         "moves": [(each, badge_of(each, now=now)) for each in moves],
+        "under_way": next((each for each in moves if each.is_open), None),
         "may_open": services.may_open(person(request).contact),
         "history": sorted(key_events(keys), key=lambda event: event.at)[::-1],
     }

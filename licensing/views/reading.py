@@ -37,8 +37,12 @@ def license_list(request: HttpRequest) -> HttpResponse:
     licenses = License.objects.visible_to(user).with_current_key().prefetch_related("keys")
     applications = Application.objects.visible_to(user).for_pages()
     rows = [(each, badge_of(each, now=now)) for each in applications]
+    under_way = {each.license_id: each for each in applications if each.is_open}
     context = {
-        "licenses": [_row(each, coverages[each.contract_id], now=now) for each in licenses],
+        "licenses": [
+            _row(each, coverages[each.contract_id], now=now) | {"under_way": under_way.get(each.pk)}
+            for each in licenses
+        ],
         "under_way": [row for row in rows if row[0].is_open],
         "finished": [row for row in rows if not row[0].is_open],
     }
@@ -80,11 +84,13 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         if not found.is_open:
             return redirect("licensing:application", number)
-        return render(request, "licensing/withdraw.html", {"application": found})
+        bridging = found.keys.open_provisional().first()
+        context = {"application": found, "bridging": bridging}
+        return render(request, "licensing/withdraw.html", context)
     try:
         services.withdraw(found, by=person(request), now=clock.of(request))
     except StateChangedError:
-        messages.warning(request, _("この申請は、すでに取り下げられないか、取り下げ済みです。"))
+        messages.warning(request, _("この申請は終わっているため、取り下げられません。"))
     else:
         messages.success(request, _("申請を取り下げました。キーは発行されません。"))
     return redirect("licensing:application", number)
@@ -100,6 +106,8 @@ def _promised(request: HttpRequest, found: Application) -> dict[str, object]:
         "coverage": coverage_reason(found.coverage_decision),
         "change": change_words(found),
         "provisional_offered": services.is_offered(found, now=clock.of(request)),
+        "first_sent_at": _first_sent_at(found),
+        "corrections": found.corrections.exclude(state=Application.State.WITHDRAWN),
         "correction_days": settings.LICENSE_CORRECTION_DAYS,
         "mistyped": services.may_correct_issued(found, now=clock.of(request)),
     }
@@ -111,7 +119,8 @@ def _moving(request: HttpRequest, found: Application) -> dict[str, object]:
     move, number = services.move_of(found, keys), services.move_number(found)
     contact = person(request).contact
     return {
-        "picture": move and picture_of(move, found, keys, now=now),
+        # The same server with another code: no server moves.
+        "picture": move and not found.corrects_id and picture_of(move, found, keys, now=now),
         "rows": rows_of_move(found, keys, move, now=now),
         "may_open": services.may_open(contact),
         "openers": Contact.objects.receiving_keys().filter(customer=contact.customer),
@@ -120,6 +129,12 @@ def _moving(request: HttpRequest, found: Application) -> dict[str, object]:
         "stop": move and services.stop_of(found, move),
         "history": history_of_move(found, keys),
     }
+
+
+def _first_sent_at(found: Application) -> datetime | None:
+    """When it was sent before it came back and was sent again; None where it never was."""
+    first = found.attempts.first()
+    return first.sent_at if first and first.sent_at != found.sent_at else None
 
 
 def _reasons(found: Application) -> dict[str, object]:

@@ -4,7 +4,7 @@ Dates (filters; a `_plain` twin without markup for mails, titles and attributes)
     {{ d|day }}  11月24日(火)        {{ d|day_year }}  2026年11月24日(火)
     {{ at|tokyo }}  11月24日(火) 9:00    {{ at|time }}  9:00    {{ delta|duration }}  1時間5分
     {{ first|span_of_days:last }}  11月21日(土)〜23日(月)
-    {{ sentence|keep_dates }}      dates inside plain words, unbroken
+    {{ sentence|keep_dates }}      dates and numbers inside plain words, unbroken
 Figure:      {% when d_or_instant size="xl|lg|md" year=False %}
 Glyph:       {% glyph "check" %}      (a word always stands beside it)
 Badge:       {% state "working|scheduled|waiting|done|ok|broken|outside" _("調査中") %}
@@ -86,19 +86,27 @@ def span_of_days(first: date | datetime, last: date | datetime) -> SafeString:
     return format_html('{}<span class="nb">{}</span>', held, end)
 
 
-# A date with its weekday and time, or a time alone, as presenting.dates writes them.
-_DATES = re.compile(
+# A date with its weekday and time, or a time alone, as presenting.dates writes them; and the
+# numbers that people read out: of a licence or key, a request, a certificate, a host code.
+_KEPT = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\(.\)(?: \d{1,2}:\d{2})?"
     r"|[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}(?: \d{4})?(?: \d{1,2}:\d{2})?"
+    r"|(?<![0-9A-Za-z-])(?:[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}|[A-Z]{1,4}-\d{3,}(?:-\d{2,})?"
+    r"|\d{2}-\d{2}-\d{4}|\d{4}-\d{6})(?![0-9A-Za-z-])"
 )
 
 
 @register.filter
 def keep_dates(text: object) -> SafeString:
-    """A sentence with its dates unbroken: for words that come as plain text."""
+    """A sentence with its dates and numbers unbroken: for words that come as plain text."""
     return mark_safe(  # noqa: S308 - escaped before the spans are put in
-        _DATES.sub(r'<span class="nb">\g<0></span>', conditional_escape(str(text)))
+        _KEPT.sub(r'<span class="nb">\g<0></span>', conditional_escape(_plain(text)))
     )
+
+
+def _plain(text: object) -> str:
+    """The text; what is marked as safe stays marked."""
+    return text if isinstance(text, SafeString) else str(text)
 
 
 @register.filter

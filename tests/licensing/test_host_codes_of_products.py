@@ -15,7 +15,7 @@ from licensing.models import Application, License
 from supportdesk.outbox.models import Mail
 from supportdesk.signing import keyring
 from supportdesk.signing.verifier import verify
-from tests.builders import a_contact
+from tests.builders import a_contact, a_contract, a_product
 from tests.clock import set_desk_clock, tokyo
 from tests.licensing.builders import a_license
 from tests.licensing.moves import everything_in, signed_text
@@ -48,7 +48,7 @@ def test_the_form_tells_what_the_code_looks_like(contact: Contact, license_: Lic
 
 
 def test_with_several_products_each_is_told(contact: Contact, license_: License) -> None:
-    a_license(contact)
+    a_license(contract=a_contract(contact.customer, a_product("desknet's NEO")))
 
     page = signed_in(contact).get("/license/apply/", follow=True).content.decode()
 

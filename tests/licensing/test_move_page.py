@@ -41,7 +41,7 @@ def test_the_plan_is_told_with_every_date_before_the_key_is_issued() -> None:
         "移設の予定",
         "申請を受理",
         "正式キーを発行",
-        "切替の予定日",
+        "切り替えの予定日",
         "並行稼働の終わり",
         "60日目",
         "2027年1月23日(土)",
@@ -61,7 +61,7 @@ def test_each_step_names_both_servers_and_what_runs_on_them() -> None:
     assert told == [
         ("申請を受理", old, "キーの発行前"),
         ("正式キーを発行", old, new),
-        ("切替の予定日", old, new),
+        ("切り替えの予定日", old, new),
         ("並行稼働の終わり", "キーは失効", new),
         ("停止のご報告", "キーは失効", new),
     ]
