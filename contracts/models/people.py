@@ -140,8 +140,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.active().filter(is_contract=True)
 
     def receiving_keys(self) -> Self:
-        """Who a license key may be mailed to: contract and technical contacts still there."""
-        return self.active().filter(Q(is_contract=True) | Q(is_technical=True))
+        """Whom a license key may be mailed to (2-2b): contract and technical contacts still there.
+
+        With their addresses, contract contacts first.
+        """
+        receiving = self.active().filter(Q(is_contract=True) | Q(is_technical=True))
+        return receiving.select_related("user").order_by("-is_contract", "pk")
 
 
 @recorded()

@@ -96,5 +96,5 @@ def _pass_on(request: MoveRequest, contract: Contract, *, now: datetime) -> None
     request.license = licenses[0] if len(licenses) == 1 else None
     request.save(update_fields=["state", "customer", "license"])
     contacts = Contact.objects.receiving_keys().filter(customer=contract.customer_id)
-    for contact in contacts.select_related("user", "customer"):
+    for contact in contacts.select_related("customer"):
         mails.pass_on(request, to=contact, now=now)
