@@ -1,11 +1,10 @@
 """Somebody is invited to a customer's contacts: by mail, once, for 24 hours."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from contracts.models import Contact, Invitation
@@ -25,6 +24,7 @@ from contracts.services import (
 from supportdesk.accounts.models import User
 from supportdesk.outbox.models import Mail
 from tests.accounts import doors
+from tests.at_once import at_once
 from tests.builders import a_contact, a_customer, a_staff_member
 from tests.clock import set_desk_clock
 from tests.contracts.people import ADDRESS, SENT, an_invitation, mail_of, someone, token_in
@@ -182,25 +182,12 @@ def test_an_expired_one_can_be_sent_again() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_twenty_who_press_at_once_make_one_contact() -> None:
     invitation = an_invitation(a_contact())
-    token, start = token_in(invitation), Barrier(20)
-    told: list[str] = []
-
-    def press() -> None:
-        start.wait()
-        try:
-            accept_invitation(token, name="鈴木 一郎", language="ja", now=JOINED)
-            told.append("accepted")
-        except UnusableError as error:
-            told.append(error.fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press) for _each in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(told) == ["accepted"] + ["used"] * 19
+    press = partial(
+        accept_invitation, token_in(invitation), name="鈴木 一郎", language="ja", now=JOINED
+    )
+    pressed = at_once(*[press] * 20, refused=UnusableError)
+    faults = [each.fault for each in pressed if isinstance(each, UnusableError)]
+    assert faults == ["used"] * 19
     assert Contact.objects.filter(user__email=ADDRESS).count() == 1
 
 

@@ -1,14 +1,13 @@
 """No two periods of one contract share a day: the database says so, whoever asks at once."""
 
-from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
 
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from contracts.models import Contract, Order
 from contracts.services import RefusedError, preview_order, record_order, withdraw_order
+from tests.at_once import at_once
 from tests.builders import a_contract, a_period
 from tests.clock import tokyo
 
@@ -45,27 +44,6 @@ def test_a_withdrawn_period_and_another_contracts_do_not_stand_in_the_way() -> N
     a_period(order.contract, accepted_on="2025-11-11")
 
 
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run each work in a thread with a connection of its own, started together."""
-    start, results = Barrier(len(works)), list[object]()
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(work())
-        except (RefusedError, DatabaseError) as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_who_saw_the_same_preview_make_one_period() -> None:
     contract = a_contract()
@@ -74,7 +52,7 @@ def test_two_clerks_who_saw_the_same_preview_make_one_period() -> None:
     def record() -> Order:
         return record_order(contract, shown=shown, by=None, now=NOW)
 
-    results = at_once(record, record, record)
+    results = at_once(record, record, record, refused=RefusedError)
     assert Order.objects.count() == 1
     refused = [result for result in results if isinstance(result, RefusedError)]
     assert len(refused) == 2
@@ -90,7 +68,7 @@ def test_two_connections_that_go_past_the_service_make_one_period_too() -> None:
         with transaction.atomic():
             row.save()
 
-    results = at_once(lambda: save(rows[0]), lambda: save(rows[1]))
+    results = at_once(lambda: save(rows[0]), lambda: save(rows[1]), refused=DatabaseError)
     assert Order.objects.count() == 1
     (refused,) = [result for result in results if result]
     # Two that wait for each other's row are a deadlock to PostgreSQL: one of them is refused, too.
@@ -104,5 +82,6 @@ def test_an_order_is_not_chained_to_one_that_is_withdrawn_at_that_moment() -> No
     at_once(
         lambda: record_order(order.contract, shown=shown, by=None, now=NOW),
         lambda: withdraw_order(order, reason="二重の登録", by=None, now=NOW),
+        refused=RefusedError,
     )
     assert list(order.contract.orders.standing()) == []

@@ -1,11 +1,9 @@
 """Reminders that a period ends: in hours, once for a stage, never after an order is in."""
 
 from datetime import date, datetime, time
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 
 from contracts.mails import renewals as renewal_mails
@@ -23,6 +21,7 @@ from contracts.tasks import _Reminders
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox.models import Mail
+from tests.at_once import at_once
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
 from tests.clock import set_desk_clock, tokyo
 from tests.contracts.letters import text_of
@@ -270,24 +269,6 @@ def test_the_sweep_looks_once_a_minute_of_the_desks_clock(django_assert_num_quer
         assert sweeper.sweep() == 0
     set_desk_clock("2026-10-01 09:00")
     assert sweeper.sweep() == 1
-
-
-def at_once(*works: Any) -> list[Any]:
-    start, results = Barrier(len(works)), list[Any]()
-
-    def run(work: Any) -> None:
-        start.wait()
-        try:
-            results.append(work())
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

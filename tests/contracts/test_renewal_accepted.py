@@ -1,18 +1,16 @@
 """A clerk accepts or declines a renewal of the portal; the day of acceptance counts (3-2)."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
 
 from contracts import services
 from contracts.models import Order, RenewalRequest
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from tests.accounts.doors import staff_client
+from tests.at_once import at_once
 from tests.builders import (
     a_contact,
     a_contract,
@@ -195,26 +193,6 @@ def test_the_queue_and_a_page_open_for_staff_and_view_only_staff_decide_nothing(
 # --- Several at once, on real connections ---
 
 
-def at_once(*works: Callable[[], object]) -> list[object]:
-    start, results = Barrier(len(works)), list[object]()
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(work())
-        except (services.RefusedError, IntegrityError) as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_at_once_from_two_windows_is_one_order() -> None:
     contract, contact = an_ending_contract()
@@ -243,6 +221,7 @@ def test_two_clerks_and_the_customer_at_once_have_one_outcome() -> None:
         lambda: services.withdraw_renewal_request(
             request, by=contact.user, now=tokyo("2026-11-20 11:00")
         ),
+        refused=services.RefusedError,
     )
     refused = [result for result in results if isinstance(result, services.RefusedError)]
     assert len(refused) == 2
@@ -261,6 +240,7 @@ def test_an_order_recorded_by_hand_while_it_is_accepted_makes_one_period() -> No
         lambda: services.record_order(
             contract, shown=shown, by=clerk, now=tokyo("2026-11-20 11:00")
         ),
+        refused=services.RefusedError,
     )
     starts = [order.starts_on for order in contract.orders.standing()]
     assert len(starts) == len(set(starts))

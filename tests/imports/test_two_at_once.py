@@ -4,15 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from contracts.models import Customer
 from supportdesk.imports import services
 from supportdesk.imports.models import ImportProgress, ImportRow, ImportRun
+from tests.at_once import at_once
 from tests.builders import a_customer, a_staff_member
 from tests.imports.files import NOW, an_upload, checked, counts
 
@@ -30,34 +30,14 @@ def confirm(run: ImportRun) -> ImportRun:
     return run
 
 
-def at_once(*acts: Any) -> list[Any]:
-    """Each in a thread and a connection of its own, begun together."""
-    barrier, results = Barrier(len(acts)), []
-
-    def begin(act: Any) -> None:
-        barrier.wait(10)
-        try:
-            results.append(act())
-        except services.NotPossibleError as error:
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=begin, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
-
-
 def test_two_people_confirm_at_once_and_one_of_them_is_told() -> None:
     run, staff = checked("customers", FILE), a_staff_member()
     results = at_once(
-        *[lambda: services.confirm(run, digest=run.digest, by=staff, now=NOW) for _ in range(2)]
+        *[lambda: services.confirm(run, digest=run.digest, by=staff, now=NOW)] * 2,
+        refused=services.NotPossibleError,
     )
     assert sorted(isinstance(each, services.NotPossibleError) for each in results) == [False, True]
-    at_once(*[lambda: services.run_next(now=NOW) for _ in range(3)])
+    at_once(*[lambda: services.run_next(now=NOW)] * 3)
     run.refresh_from_db()
     assert run.state == "applied"
     assert Customer.objects.count() == 5000
@@ -66,7 +46,7 @@ def test_two_people_confirm_at_once_and_one_of_them_is_told() -> None:
 def test_two_files_with_the_same_new_rows_make_them_once() -> None:
     files = (FILE, FILE.replace("お客さま", "会社"))
     runs = [confirm(run) for run in [checked("customers", file) for file in files]]
-    at_once(*[lambda: services.run_next(now=NOW) for _ in runs])
+    at_once(*[lambda: services.run_next(now=NOW)] * len(runs))
     while services.run_next(now=NOW):
         pass
     for run in runs:
@@ -97,7 +77,9 @@ def test_a_file_is_not_given_up_while_a_worker_is_at_it() -> None:
     run = an_upload("customers", FILE)
     with transaction.atomic():
         ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        (result,) = at_once(lambda: services.withdraw(run, now=NOW))
+        (result,) = at_once(
+            lambda: services.withdraw(run, now=NOW), refused=services.NotPossibleError
+        )
     assert isinstance(result, services.NotPossibleError)
     services.withdraw(run, now=NOW)
     assert services.run_next(now=NOW) == 0

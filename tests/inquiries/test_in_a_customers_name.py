@@ -1,14 +1,14 @@
 """By fax, letter, sales or telephone: staff enter an inquiry in a customer's name, marked so."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from contracts.domain.channels import Channel
@@ -20,6 +20,7 @@ from inquiries.services.entering import Entry
 from supportdesk.accounts.models import User
 from supportdesk.outbox.models import Mail
 from tests.accounts.doors import staff_client
+from tests.at_once import at_once
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
 from tests.clock import set_desk_clock, tokyo
 from tests.inquiries.desk import (
@@ -229,15 +230,9 @@ def test_two_clicks_at_the_same_moment_are_one() -> None:
     draft = services.save_draft(token, by=staff, typed={}, now=now)
     shown = services.preview_entry(content, draft, entry, now=now).shown
 
-    def click(_n: int) -> int:
-        try:
-            return services.enter(token, content, entry, shown=shown, by=staff, now=now).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        made = set(pool.map(click, range(4)))
-    assert made == {Inquiry.objects.get().pk}
+    enter = partial(services.enter, token, content, entry, shown=shown, by=staff, now=now)
+    made = at_once(*[enter] * 4)
+    assert {one.pk for one in made} == {Inquiry.objects.get().pk}
     assert Mail.objects.filter(kind="inquiry_acknowledgement").count() == 1
 
 

@@ -1,13 +1,10 @@
 """One form is one inquiry: back, refresh, double click, two tabs, twenty at once (F-19, G12)."""
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.db import connections
 
 from inquiries.models import Draft, Inquiry, Message
 from supportdesk.outbox.models import Mail
+from tests.at_once import at_once
 from tests.builders import a_staff_member
 from tests.clock import set_desk_clock
 from tests.inquiries.desk import (
@@ -96,25 +93,12 @@ def test_the_last_page_of_an_old_confirmation_with_other_words_conflicts() -> No
     assert Inquiry.objects.get().subject == "直した件名"
 
 
-def _at_once(times: int, act: Any) -> list[Any]:
-    """Real connections, real threads."""
-
-    def run(_n: int) -> Any:
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_make_one_inquiry_with_one_promise_and_one_mail_of_each_kind() -> None:
     form = a_form()
     form.type(attachments=[a_file()])
     form.look()
-    answers = _at_once(20, form.send)
+    answers = at_once(*[form.send] * 20)
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.url for answer in answers}) == 1
     inquiry = Inquiry.objects.get()
@@ -125,7 +109,7 @@ def test_twenty_at_once_make_one_inquiry_with_one_promise_and_one_mail_of_each_k
 @pytest.mark.django_db(transaction=True)
 def test_twenty_first_screens_at_once_make_one_draft() -> None:
     form = a_form()
-    answers = _at_once(20, form.type)
+    answers = at_once(*[form.type] * 20)
     assert {answer.status_code for answer in answers} == {302}
     assert Draft.objects.count() == 1
 
@@ -141,7 +125,7 @@ def test_twenty_replies_at_once_are_one() -> None:
         "text": "追加でお知らせします。",
         "action": "send",
     }
-    _at_once(20, lambda: client.post(f"/inquiries/{inquiry.number}/", reply))
+    at_once(*[lambda: client.post(f"/inquiries/{inquiry.number}/", reply)] * 20)
     assert Message.objects.filter(kind="reply").count() == 1
     assert Mail.objects.filter(kind="inquiry_staff_reply").count() == 1
 
@@ -152,7 +136,7 @@ def test_ten_approvals_at_once_send_one_answer() -> None:
     inquiry = an_inquiry()
     desk = Desk(a_staff_member(), inquiry)
     desk.look()
-    answers = _at_once(10, desk.approve)
+    answers = at_once(*[desk.approve] * 10)
     assert sorted(answer.status_code for answer in answers) == [200] * 9 + [302]
     assert Mail.objects.filter(kind="inquiry_answer").count() == 1
 
@@ -162,5 +146,5 @@ def test_a_sixth_file_cannot_slip_in_beside_the_fifth() -> None:
     form = a_form()
     form.type(attachments=[a_file(f"{n}.log") for n in range(4)])
     url = f"{FORM}{form.token}/files/"
-    _at_once(5, lambda: form.client.post(url, form.fields(attachments=[a_file("more.log")])))
+    at_once(*[lambda: form.client.post(url, form.fields(attachments=[a_file("more.log")]))] * 5)
     assert Draft.objects.get().attachments.count() == 5

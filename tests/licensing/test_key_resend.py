@@ -1,11 +1,10 @@
 """Staff mail a key once more: a new mail, the same bytes, a reason, registered contacts only."""
 
+from functools import partial
 from pathlib import Path
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from contracts.models import Contact
@@ -15,6 +14,7 @@ from licensing.services import NobodyToSendToError, NotShownError
 from supportdesk.accounts.models import User
 from supportdesk.outbox.models import Mail
 from tests.accounts import doors
+from tests.at_once import at_once
 from tests.builders import a_contact, a_staff_member
 from tests.clock import desk_clock, set_desk_clock, tokyo
 from tests.licensing.moves import an_issued_move, everything_in, key_of, signed_text
@@ -92,18 +92,9 @@ def test_while_one_is_on_its_way_pressing_again_sends_no_other(tmp_path: Path) -
 def test_two_staff_at_once_send_one(tmp_path: Path) -> None:
     key = key_of(an_issued_move(tmp_path))
     staff = [a_staff_member(), a_staff_member()]
-    barrier, resends = Barrier(2), []
+    press = partial(services.resend_key, key, reason="届いていないため", now=NOW)
 
-    def press(by: User) -> None:
-        barrier.wait()
-        resends.append(services.resend_key(key, reason="届いていないため", by=by, now=NOW))
-        connections.close_all()
-
-    threads = [Thread(target=press, args=[by]) for by in staff]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    resends = at_once(*(partial(press, by=by) for by in staff))
 
     assert len({resend.pk for resend in resends}) == 1
     assert KeyResend.objects.count() == Mail.objects.filter(kind=AGAIN).count() == 1

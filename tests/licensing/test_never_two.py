@@ -1,20 +1,19 @@
 """Fifty presses of a button, two issuers, staff against staff: one application, one key."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError
 
 from licensing import services
 from licensing.models import Application, Key
 from licensing.services import StateChangedError, TokenReusedError
 from supportdesk.outbox.models import Mail
 from supportdesk.promises.models import Promise
+from tests.at_once import at_once
 from tests.builders import a_staff_member
 from tests.clock import tokyo
 from tests.licensing.builders import (
@@ -31,28 +30,10 @@ from tests.signing.keys import a_key_ring
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
-    """Act that often at the same moment, each on a connection of its own; errors are results."""
-    barrier = Barrier(times)
-
-    def run(number: int) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return act(number)
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
-
-
 def test_the_same_form_sent_fifty_times_is_one_application() -> None:
     wish, token = wanted(a_license()), uuid4()
 
-    sent = at_once(50, lambda _: send(wish, "2026-11-20 16:55", token=token))
+    sent = at_once(*[lambda: send(wish, "2026-11-20 16:55", token=token)] * 50)
 
     assert {each.pk for each in sent} == {Application.objects.get().pk}
     assert Promise.objects.count() == Mail.objects.count() == 1
@@ -62,7 +43,10 @@ def test_one_token_for_two_licences_at_once_makes_one_application() -> None:
     token = uuid4()
     wishes = [wanted(a_license()), wanted(a_license())]
 
-    sent = at_once(2, lambda n: send(wishes[n], "2026-11-20 16:55", token=token))
+    sent = at_once(
+        *(partial(send, wish, "2026-11-20 16:55", token=token) for wish in wishes),
+        refused=TokenReusedError,
+    )
 
     assert Application.objects.count() == 1
     assert sorted(type(each).__name__ for each in sent) == [
@@ -75,7 +59,7 @@ def test_two_issuers_make_one_key(tmp_path: Path) -> None:
     applications = [an_application() for _ in range(5)]
 
     with a_key_ring(tmp_path):
-        issued = at_once(4, lambda _: services.issue_due(now=tokyo("2026-11-20 16:56")))
+        issued = at_once(*[lambda: services.issue_due(now=tokyo("2026-11-20 16:56"))] * 4)
 
     assert sum(issued) == len(applications)
     for application in applications:
@@ -88,7 +72,7 @@ def test_fifty_issuers_on_one_application_make_one_key(tmp_path: Path) -> None:
     application = an_application()
 
     with a_key_ring(tmp_path):
-        issued = at_once(50, lambda _: services.issue_due(now=tokyo("2026-11-20 16:56")))
+        issued = at_once(*[lambda: services.issue_due(now=tokyo("2026-11-20 16:56"))] * 50)
 
     assert sum(issued) == 1
     key = application.keys.get()
@@ -100,7 +84,7 @@ def test_fifty_issuers_make_one_provisional_key(tmp_path: Path) -> None:
     application = send(wanted(a_license()), "2026-11-21 23:30", provisional="夜間の切り替え")
 
     with a_key_ring(tmp_path):
-        issued = at_once(50, lambda _: services.issue_due(now=tokyo("2026-11-21 23:30")))
+        issued = at_once(*[lambda: services.issue_due(now=tokyo("2026-11-21 23:30"))] * 50)
 
     assert sum(issued) == 1
     assert application.keys.get().klass == Key.Class.PROVISIONAL
@@ -112,17 +96,15 @@ def test_corrected_or_issued_as_it_was_but_never_between(tmp_path: Path) -> None
         application = an_application()
         old, new = application.new_host_code, a_code()
 
-        def act(
-            number: int, application: Application = application, new: str = new
-        ) -> Application | int:
-            now = tokyo("2026-11-20 16:56")
-            if number:
-                by, wish = application.applicant.user, rewritten(application, code=new)
-                return services.correct(application, wish, by=by, keeps=True, now=now)
-            return services.issue_due(now=now)
+        wish, now = rewritten(application, code=new), tokyo("2026-11-20 16:56")
+        correct = partial(services.correct, application, wish, keeps=True, now=now)
 
         with a_key_ring(tmp_path / str(application.pk)):
-            _issued, corrected = at_once(2, act)
+            _issued, corrected = at_once(
+                partial(services.issue_due, now=now),
+                partial(correct, by=application.applicant.user),
+                refused=StateChangedError,
+            )
             services.issue_due(now=tokyo("2026-11-20 16:57"))
 
         right = old if isinstance(corrected, StateChangedError) else new
@@ -134,16 +116,14 @@ def test_corrected_or_issued_as_it_was_but_never_between(tmp_path: Path) -> None
 def test_issued_or_withdrawn_but_never_both(tmp_path: Path) -> None:
     for _ in range(5):
         application = an_application()
-        user = application.applicant.user
-
-        def act(number: int, application: Application = application, user: Any = user) -> Any:
-            now = tokyo("2026-11-20 16:56")
-            if number:
-                return services.withdraw(application, by=user, now=now)
-            return services.issue_due(now=now)
+        user, now = application.applicant.user, tokyo("2026-11-20 16:56")
 
         with a_key_ring(tmp_path / str(application.pk)):
-            at_once(2, act)
+            at_once(
+                partial(services.issue_due, now=now),
+                partial(services.withdraw, application, by=user, now=now),
+                refused=StateChangedError,
+            )
 
         application.refresh_from_db()
         issued = application.state == Application.State.ISSUED
@@ -156,12 +136,9 @@ def test_two_staff_decide_once() -> None:
     now = tokyo("2026-11-20 17:30")
 
     done = at_once(
-        2,
-        lambda n: (
-            services.accept_held(application, by=staff, note="確認", now=now)
-            if n
-            else services.refuse(application, by=staff, reason="対象外", now=now)
-        ),
+        lambda: services.accept_held(application, by=staff, note="確認", now=now),
+        lambda: services.refuse(application, by=staff, reason="対象外", now=now),
+        refused=StateChangedError,
     )
 
     assert sum(isinstance(each, StateChangedError) for each in done) == 1

@@ -1,19 +1,18 @@
 """What works no more is on a signed list, published when it changes and once a day."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from licensing import services
 from licensing.models import Key, License, RevocationList
 from supportdesk.outbox.models import Mail
 from supportdesk.signing import keyring
 from supportdesk.signing.verifier import Revocations, read_revocations
+from tests.at_once import at_once
 from tests.builders import a_contact, a_staff_member
 from tests.clock import tokyo
 from tests.licensing.builders import a_code, a_license
@@ -143,14 +142,7 @@ def test_a_serial_with_any_white_space_is_one_line_and_published_once() -> None:
 
 
 def test_eight_issuers_publish_one_list() -> None:
-    def one(_: int) -> int:
-        try:
-            return publish(NOW)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(one, range(8)))
+    done = at_once(*[lambda: publish(NOW)] * 8)
 
     assert sum(done) == 1
     assert RevocationList.objects.count() == 1

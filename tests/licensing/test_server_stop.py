@@ -2,11 +2,10 @@
 
 from datetime import date
 from pathlib import Path
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from contracts.models import Contact
@@ -18,12 +17,14 @@ from licensing.tasks import remind_of_stops
 from supportdesk.accounts.models import User
 from supportdesk.outbox.models import Mail
 from tests.accounts import doors
+from tests.at_once import at_once
 from tests.builders import a_contact, a_staff_member
 from tests.clock import desk_clock, set_desk_clock, tokyo
 from tests.domain.calendars import desk
-from tests.licensing.builders import an_application
+from tests.licensing.builders import a_license, an_application, send, wanted
 from tests.licensing.moves import an_issued_move, everything_in, key_of
 from tests.licensing.visitor import errors_of, signed_in
+from tests.signing.keys import a_key_ring
 
 pytestmark = pytest.mark.django_db
 
@@ -121,18 +122,8 @@ def test_the_sweep_reads_the_desks_clock(move: Application) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_at_once_remind_once(tmp_path: Path) -> None:
     an_issued_move(tmp_path, ISSUED)
-    barrier, found = Barrier(6), []
 
-    def sweep() -> None:
-        barrier.wait()
-        found.append(services.remind_of_stops(now=tokyo(REMINDED)))
-        connections.close_all()
-
-    threads = [Thread(target=sweep) for _worker in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(*[lambda: services.remind_of_stops(now=tokyo(REMINDED))] * 6)
 
     assert sum(found) == 1
     assert reminders() == ServerStop.objects.count() == 1
@@ -170,7 +161,7 @@ def test_the_report_is_kept_with_its_day_and_who_gave_it(move: Application) -> N
 def test_a_day_that_cannot_be_is_refused(move: Application, day: str, fault: str) -> None:
     with pytest.raises(StopDateError, match=fault):
         report(move, day, at="2026-12-07 10:00")
-    assert not ServerStop.objects.exists()
+    assert ServerStop.objects.get().reported_at is None
 
 
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-12-07"])
@@ -239,7 +230,7 @@ def test_a_wrong_day_is_said_at_the_field_and_nothing_typed_is_lost(
     assert answer.status_code == 200
     assert words in errors_of(answer)["stopped_on"][0]
     assert "電源を切りました" in answer.content.decode()
-    assert not ServerStop.objects.exists()
+    assert ServerStop.objects.get().reported_at is None
 
 
 def test_a_stranger_finds_no_page_to_report_on(move: Application) -> None:
@@ -278,5 +269,139 @@ def test_staff_see_who_is_overdue(move: Application, settings: Any) -> None:
     for words in ("停止の報告待ち", "期限を超過", "aoba-app01", move.applicant.customer.name):
         assert words in page, words
     report(move, "2027-01-31", at="2027-01-31 10:30")
-    waiting = client.get("/staff/licensing/serverstop/?reported=no").content.decode()
+    waiting = client.get("/staff/licensing/serverstop/").content.decode()
     assert "aoba-app01" not in waiting
+    assert "aoba-app01" in client.get("/staff/licensing/serverstop/?reported=yes").content.decode()
+
+
+def test_staff_see_every_overlap_that_ends_from_the_issue_on(move: Application) -> None:
+    stop = ServerStop.objects.get()
+    assert (stop.key, stop.reminded_at, stop.report_by) == (
+        key_of(move).replaces,
+        None,
+        date(2027, 1, 30),
+    )
+    user = a_staff_member()
+    client = Client()
+    doors.sign_in_staff(client, user, doors.with_app(user))
+
+    set_desk_clock("2026-12-07 10:00")
+    page = client.get("/staff/licensing/serverstop/").content.decode()
+
+    for words in ("aoba-app01", "1月23日(土)", "並行稼働中"):
+        assert words in page, words
+
+
+def test_a_server_whose_key_ends_with_the_issue_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    license_ = a_license()
+    send(wanted(license_, reason="failure"), "2026-11-24 09:00")
+    with a_key_ring(tmp_path):
+        services.issue_due(now=tokyo("2026-11-24 09:00"))
+    assert not ServerStop.objects.exists()
+
+
+def test_a_key_revoked_for_cause_leaves_the_staffs_list(move: Application) -> None:
+    old = key_of(move).replaces
+    assert old is not None
+    services.revoke_key(old, reason="流出", by=a_staff_member(), now=tokyo("2026-12-01 10:00"))
+    assert not ServerStop.objects.unreported().exists()
+    assert not ServerStop.objects.overdue(date(2027, 2, 28)).exists()
+
+
+# --- Told to staff -------------------------------------------------------------------------
+
+STOP = "/staff/licensing/application/{}/stop/"
+
+
+def a_clerk(**fields: Any) -> tuple[Client, User]:
+    user = a_staff_member()
+    User.objects.filter(pk=user.pk).update(**fields)
+    client = Client()
+    doors.sign_in_staff(client, user, doors.with_app(user))
+    return client, user
+
+
+def told(move: Application, **changed: Any) -> dict[str, Any]:
+    return {
+        "channel": "telephone",
+        "told_by": move.applicant.pk,
+        "stopped_on": "12月6日",
+        "note": "電源を切ったとのこと",
+        **changed,
+    }
+
+
+def test_a_stop_told_by_telephone_is_entered_by_staff(move: Application) -> None:
+    client, clerk = a_clerk()
+    set_desk_clock("2026-12-07 10:00")
+    page = client.get(f"/staff/licensing/application/{move.pk}/change/").content.decode()
+    assert STOP.format(move.pk) in page
+    answer = client.post(STOP.format(move.pk), told(move), follow=True)
+
+    stop = ServerStop.objects.get()
+    assert (stop.stopped_on, stop.channel) == (date(2026, 12, 6), "telephone")
+    assert (stop.reported_by, stop.entered_by) == (move.applicant.user, clerk)
+    assert Event.objects.get(application=move, kind=Event.Kind.STOPPED).by == clerk
+    words = f"電話 で受け付け、担当 {clerk.name}が入力"
+    assert words in answer.content.decode()
+    customers = signed_in(move.applicant).get(f"/license/{move.number}/").content.decode()
+    assert words in customers
+    assert "12月6日(日)" in customers
+    assert STOP.format(move.pk) not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        ("channel", "", "受付の方法を選んでください"),
+        ("channel", "web", "正しく選択してください"),
+        ("told_by", "", "連絡をくださった方を選んでください"),
+        ("stopped_on", "2026/12/8", "今日（12月7日(月)）までの日付"),
+        ("stopped_on", "きのう", "2026/12/5 または 12月5日 の形で"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
+    move: Application, field: str, wrong: str, words: str
+) -> None:
+    client, _clerk = a_clerk()
+    set_desk_clock("2026-12-07 10:00")
+    answer = client.post(STOP.format(move.pk), told(move, **{field: wrong}))
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert words in answer.content.decode()
+    assert "電源を切ったとのこと" in answer.content.decode()
+    assert ServerStop.objects.get().reported_at is None
+
+
+def test_somebody_of_another_customer_did_not_tell_it(move: Application) -> None:
+    client, _clerk = a_clerk()
+    set_desk_clock("2026-12-07 10:00")
+    answer = client.post(STOP.format(move.pk), told(move, told_by=a_contact().pk))
+    assert list(answer.context["form"].errors) == ["told_by"]
+
+
+def test_entered_twice_the_first_stays(move: Application) -> None:
+    """A double click, two of the staff, or the customer in between: a stale page says so."""
+    client, _clerk = a_clerk()
+    set_desk_clock("2026-12-07 10:00")
+    client.post(STOP.format(move.pk), told(move))
+    again = client.post(STOP.format(move.pk), told(move, stopped_on="12月7日"), follow=True)
+    assert "停止の連絡を待っているサーバーはありません" in again.content.decode()
+    assert ServerStop.objects.get().stopped_on == date(2026, 12, 6)
+    assert Event.objects.filter(kind=Event.Kind.STOPPED).count() == 1
+
+
+def test_who_may_only_look_enters_nothing(move: Application) -> None:
+    client, _clerk = a_clerk(view_only=True)
+    set_desk_clock("2026-12-07 10:00")
+    for method in (client.get, client.post):
+        assert method(STOP.format(move.pk), told(move)).status_code == 403
+    page = client.get(f"/staff/licensing/application/{move.pk}/change/").content.decode()
+    assert STOP.format(move.pk) not in page
+
+
+def test_the_database_knows_who_entered_what_did_not_come_by_the_web(move: Application) -> None:
+    stop = report(move, "2026-12-06", at="2026-12-07 10:00")
+    for change in ({"channel": "fax"}, {"entered_by": a_staff_member()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ServerStop.objects.filter(pk=stop.pk).update(**change)
