@@ -1,12 +1,15 @@
 """Certificates of stories: signed ones, and what their PDF says."""
 
 import io
+from datetime import date
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from pypdf import PdfReader
 
 from contracts import services
 from contracts.models import Certificate, Order
+from supportdesk.outbox.models import Mail
 from tests.builders import a_period
 from tests.clock import tokyo
 from tests.signing.keys import a_key_ring
@@ -42,3 +45,18 @@ def pages_of(pdf: bytes) -> list[str]:
 def words_of(pdf: bytes) -> str:
     (page,) = pages_of(pdf)
     return page
+
+
+def mail_parts(mail: Mail) -> tuple[str, str, bytes]:
+    """Text, name of the file and its bytes."""
+    message = message_from_bytes(bytes(mail.content), policy=policy.default)
+    (attached,) = message.iter_attachments()
+    body = message.get_body(["plain"])
+    assert body
+    return body.get_content(), attached.get_filename() or "", attached.get_content()
+
+
+def a_replacement(old: Certificate, ends_on: date = date(2026, 12, 15)) -> Certificate:
+    return services.replace_certificate(
+        old, starts_on=old.starts_on, ends_on=ends_on, reason="営業部の合意", by=None, now=NOW
+    )
