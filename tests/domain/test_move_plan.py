@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.domain.plan import Bar, Move, Plan, plan_of
+from licensing.domain.plan import Bar, Move, Plan, plan_of, reminder_day
 from supportdesk.business_calendar.domain.calendar import TOKYO
+from tests.domain.calendars import day, desk
 
 
 def at(wall: str) -> datetime:
@@ -157,3 +158,25 @@ def test_the_report_is_due_a_week_after_the_overlap(overlap: int) -> None:
     end = date(2026, 11, 24) + timedelta(days=overlap)
     move = Move(accepted_at=at("2026-11-24 09:00"), issue_at=at("2026-11-24 09:00"), old_until=end)
     assert move.report_by == (end + timedelta(days=7) if overlap else None)
+
+
+@pytest.mark.parametrize(
+    ("story", "old_until", "reminded_on"),
+    [
+        ("a week before the end", "2027-01-19", "2027-01-12"),
+        ("a Saturday: the business day before", "2027-01-16", "2027-01-08"),
+        ("the first business day after the issue", "2026-12-01", "2026-11-24"),
+        ("too near for a week: the next business day", "2026-11-27", "2026-11-24"),
+        ("on the last day itself", "2026-11-24", "2026-11-24"),
+        ("over before the desk opens again", "2026-11-23", None),
+    ],
+)
+def test_the_day_on_which_the_old_servers_end_is_reminded_of(
+    story: str, old_until: str, reminded_on: str | None
+) -> None:
+    found = reminder_day(day("2026-11-20"), day(old_until), desk())
+    assert found == (reminded_on and day(reminded_on)), story
+
+
+def test_the_stop_is_to_be_reported_within_a_week_after_the_overlap() -> None:
+    assert AOBA.report_by == date(2027, 1, 30)

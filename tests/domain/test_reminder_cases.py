@@ -43,6 +43,15 @@ def test_one_stage_is_due_on_business_days_only(expiry: str, on: str, stage: int
     assert due_stage(expiry=day(expiry), on=day(on), stages=STAGES, calendar=calendar) == stage
 
 
+def test_a_reminder_of_the_last_day_is_due_on_that_day_alone() -> None:
+    calendar, friday = desk(), day("2026-10-30")
+    due = [
+        due_stage(expiry=friday, on=day(on), stages=[0], calendar=calendar)
+        for on in ("2026-10-29", "2026-10-30", "2026-11-02")
+    ]
+    assert due == [None, 0, None]
+
+
 def test_a_closure_announced_late_sends_at_once_what_would_have_gone_before_it() -> None:
     known_late = desk(*closures("2026-11-19", "2026-11-25", "臨時休業"))
     # 7 days before fell into the closure; the business day before it, 18 November, is over.
