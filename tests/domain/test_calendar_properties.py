@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.business_calendar.domain.calendar import (
@@ -62,7 +62,6 @@ def some_calendar(draw: st.DrawFn) -> tuple[BusinessCalendar, datetime]:
 minutes_of_the_scene = st.integers(0, 2 * 1440).map(lambda n: timedelta(minutes=n))
 
 
-@settings(max_examples=25, deadline=None)
 @given(some_calendar(), minutes_of_the_scene, minutes_of_the_scene)
 def test_open_time_between_is_what_a_minute_by_minute_walk_counts(
     given_calendar: tuple[BusinessCalendar, datetime], first: timedelta, second: timedelta
@@ -74,7 +73,6 @@ def test_open_time_between_is_what_a_minute_by_minute_walk_counts(
     assert calendar.business_time_between(start, end) == slow.between(start, end)
 
 
-@settings(max_examples=25, deadline=None)
 @given(some_calendar(), minutes_of_the_scene, st.integers(0, 900))
 def test_time_is_used_up_where_a_minute_by_minute_walk_ends(
     given_calendar: tuple[BusinessCalendar, datetime], offset: timedelta, minutes: int
@@ -88,7 +86,6 @@ def test_time_is_used_up_where_a_minute_by_minute_walk_ends(
     assert calendar.next_open(start).astimezone(UTC) == slow.next_open(start)
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     some_calendar(),
     st.integers(-(10**14), 10**14),
@@ -110,7 +107,6 @@ def test_what_is_added_lies_between_to_the_microsecond(
         assert calendar.business_time_between(start, end - tick) == duration - tick
 
 
-@settings(max_examples=30, deadline=None)
 @given(some_calendar(), minutes_of_the_scene, minutes_of_the_scene, minutes_of_the_scene)
 def test_open_time_adds_up_and_the_next_opening_skips_none(
     given_calendar: tuple[BusinessCalendar, datetime],
@@ -133,7 +129,6 @@ numbers = st.lists(st.integers(0, 3), min_size=7, max_size=7)
 changes = st.dictionaries(st.integers(-20, 20), st.integers(0, 3), max_size=6)
 
 
-@settings(max_examples=30, deadline=None)
 @given(numbers, changes, changes, st.integers(-25, 25))
 def test_a_tally_is_a_sum_over_days(
     week: list[int], changed: dict[int, int], again: dict[int, int], day: int
@@ -145,7 +140,6 @@ def test_a_tally_is_a_sum_over_days(
     assert tally.before(day) - tally.before(-40) == sum(plain[: day + 40])
 
 
-@settings(max_examples=30, deadline=None)
 @given(numbers, changes, changes, st.integers(-25, 25), st.integers(1, 30))
 def test_a_total_is_reached_on_the_first_day_that_has_it(
     week: list[int], changed: dict[int, int], again: dict[int, int], start: int, amount: int

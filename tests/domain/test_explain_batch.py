@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.business_calendar.holidays import calendar_without_closures
@@ -120,7 +120,6 @@ questions = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.binary(max_size=60).filter(lambda line: b"\n" not in line)
     | questions.map(lambda question: json.dumps(question).encode())

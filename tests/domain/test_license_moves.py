@@ -65,15 +65,15 @@ def test_the_moves_that_stand_against_one_more(
 
 def oracle(moved: list[date], on: date, limit: MoveLimit) -> tuple[int, date | None]:
     """Day by day: the first move opens a window, every day of it is walked through."""
-    opened: date | None = None
+    opened = last = None
     used = 0
     day = min([*moved, on])
     while day <= on:
-        if opened is not None and day > six_months_walked(opened, limit.months):
-            opened, used = None, 0
+        if last is not None and day > last:
+            opened, last, used = None, None, 0
         todays = moved.count(day)
         if todays and opened is None:
-            opened = day
+            opened, last = day, six_months_walked(day, limit.months)
         used += todays
         day += timedelta(days=1)
     return (used, opened) if opened else (0, None)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.business_calendar.domain.calendar import TOKYO, BusinessCalendar, with_closures
@@ -167,7 +167,6 @@ instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(  # no
 some_days = st.sets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
 @given(instants, some_days)
 def test_never_early_and_on_a_business_day(accepted: datetime, closed: set[date]) -> None:
     calendar = with_closures(desk(), [DayOverride(on, (), "", "closure") for on in closed])
@@ -180,7 +179,6 @@ def test_never_early_and_on_a_business_day(accepted: datetime, closed: set[date]
     assert (found.promised_on == accepted.date()) == in_time
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.sets(instants, min_size=2, max_size=2).map(sorted), some_days)
 def test_whoever_comes_later_is_never_promised_earlier(
     pair: list[datetime], closed: set[date]
@@ -191,7 +189,6 @@ def test_whoever_comes_later_is_never_promised_earlier(
         assert earlier <= later
 
 
-@settings(max_examples=30, deadline=None)
 @given(instants, some_days)
 def test_one_more_closure_never_makes_a_promise_earlier(
     accepted: datetime, closed: set[date]
