@@ -1,12 +1,21 @@
-"""What is typed and not sent yet, kept in the session: going back, or a reload, loses nothing."""
+"""What is typed and not sent yet, kept in the session: going back, or a reload, loses nothing.
+
+A confirmation carries it too, signed: where the sign-in ran out before it was sent, the
+session it was kept in is gone.
+"""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
+from django.http import HttpRequest
 
 _KEY = "license_drafts"
 _AT_MOST = 8
+
+_SALT = "licensing.draft"
+CARRIED = "typed"
 
 type Typed = dict[str, str]
 
@@ -25,6 +34,26 @@ def kept(session: SessionBase, token: UUID) -> Typed | None:
     """What was typed under this token, or None."""
     drafts: dict[str, Typed] = session.get(_KEY, {})
     return drafts.get(str(token))
+
+
+def carried(token: UUID, typed: Typed) -> str:
+    """For a hidden field of the confirmation."""
+    return signing.dumps({"token": str(token), "typed": typed}, salt=_SALT, compress=True)
+
+
+def kept_or_carried(request: HttpRequest, token: UUID) -> Typed | None:
+    """What is kept under this token; of one that a confirmation brings back, kept again."""
+    if (typed := kept(request.session, token)) is not None or request.method != "POST":
+        return typed
+    try:
+        brought = signing.loads(request.POST.get(CARRIED, ""), salt=_SALT)
+    except signing.BadSignature:
+        return None
+    if brought["token"] != str(token):
+        return None
+    found: Typed = brought["typed"]
+    keep(request.session, token, found, list(found))
+    return found
 
 
 def drop(session: SessionBase, token: UUID) -> None:

@@ -168,6 +168,21 @@ def may_correct_issued(application: Application, *, now: datetime) -> bool:
     return in_time and key is not None and key.application_id == application.pk
 
 
+def keys_beside(wanted: Wanted) -> list[Key]:
+    """The customer's keys of other products for the same machine: allowed, but said.
+
+    Another licence's code typed by mistake looks just like it.
+    """
+    contract = wanted.license.contract
+    return list(
+        Key.objects.current()
+        .filter(host_code=wanted.new.host_code, license__contract__customer=contract.customer_id)
+        .exclude(license__contract__product=contract.product_id)
+        .select_related("license__contract__product")
+        .order_by("serial")
+    )
+
+
 def _move(
     wanted: Wanted, key: Key | None, coverage: CoverageDecision, moves: MoveCount | None
 ) -> Move:

@@ -25,6 +25,7 @@ from licensing.services import (
     Preview,
     TokenReusedError,
 )
+from licensing.services.previewing import keys_beside
 from licensing.words import ending_words, finding_words, reasons
 from supportdesk import clock
 from supportdesk.accounts.access import customer_required, person
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """確認, and sending from it. What it shows is signed into it and compared when it is sent."""
     contact, now = person(request).contact, clock.of(request)
     sent = _sent_before(contact, token)
-    typed = drafts.kept(request.session, token)
+    typed = drafts.kept_or_carried(request, token)
     if sent and (typed is None or request.method != "POST"):
         return redirect("licensing:done", sent.number)
     if typed is None:
@@ -193,6 +194,7 @@ def _confirmation(
         "changed": changed,
         "findings": finding_words(preview.admission, preview.coverage, preview.moves),
         "old_key": preview.wanted.license.current_key,
+        "beside": keys_beside(preview.wanted),
         "ending": ending_words(preview.ending) if preview.ending else [],
         "bridging": (bridging := bridging or ProvisionalForm()),
         "form": bridging,  # its errors are told in the page's title too
@@ -204,6 +206,7 @@ def _confirmation(
         # Nothing left to count where what is shown is already past the cut-off.
         **(_minutes_left(now, calendar) if later else {}),
         "terms": current_terms(clock.today(now)),
+        "typed": drafts.carried(token, drafts.kept(request.session, token) or {}),
         "shown": signing.dumps(
             {"shown": preview.shown.as_json(), "body": preview.wanted.digest()}, salt=_SALT
         ),

@@ -3,7 +3,7 @@
 Two screens: what is typed, then what it changes in the application and in its promise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licensing import drafts, services
-from licensing.changes import field_changes
+from licensing.changes import FieldChange, field_changes
 from licensing.domain.change import Shown
 from licensing.forms import CorrectionForm, MistypedForm
 from licensing.models import Application
@@ -69,7 +69,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     form_class, token = _form_class(found, now=now), _draft_of(found)
     if form_class is None:
         return _too_late(request, found)
-    typed = drafts.kept(request.session, token)
+    typed = drafts.kept_or_carried(request, token)
     form = form_class(typed, application=found, today=clock.today(now)) if typed else None
     if form is None or not form.is_valid():
         return redirect("licensing:correct", number)
@@ -150,22 +150,30 @@ def _form_page(request: HttpRequest, found: Application, form: AnyForm) -> HttpR
 def _confirmation(
     request: HttpRequest, found: Application, outlook: _Outlook, *, changed: bool = False
 ) -> HttpResponse:
-    preview = outlook.preview
+    preview, token = outlook.preview, _draft_of(found)
     context = {
         "application": found,
         "preview": preview,
         "keeps": outlook.keeps,
         "promise": found.promise,
-        "changes": field_changes(found, preview.wanted),
+        "changes": _changes(found, preview.wanted),
         "changed": changed,
         "findings": finding_words(preview.admission, preview.coverage, preview.moves),
         "steps": reasons(preview.decision, preview.coverage),
         "ending": ending_words(preview.ending) if preview.ending else [],
         "issued": found.state == Application.State.ISSUED,
+        "typed": drafts.carried(token, drafts.kept(request.session, token) or {}),
         "shown": signing.dumps(outlook.as_json(), salt=_SALT),
     }
     status = 409 if changed else 200
     return render(request, "licensing/correct_confirm.html", context, status=status)
+
+
+def _changes(found: Application, wanted: Wanted) -> list[FieldChange]:
+    """What the correction changes; a note not written again beside a new code is no change."""
+    if wanted.corrects and not wanted.note:
+        wanted = replace(wanted, note=found.note)
+    return field_changes(found, wanted)
 
 
 def _too_late(request: HttpRequest, found: Application) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
+from supportdesk.accounts import resuming
 from supportdesk.accounts.models import User
 
 type ViewFunction[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -27,20 +28,33 @@ type ViewFunction[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def customer_required[**P](view: ViewFunction[P]) -> ViewFunction[P]:
     """Only contacts of a customer: `person(request).contact` is there for the view.
 
-    Strangers are sent to sign in and come back here afterwards; staff get a
-    plain page that shows them the way to their own side. Never cached.
+    Strangers are sent to sign in and come back here afterwards, with what they
+    typed; staff get a plain page that shows them the way to their own side. Never cached.
     """
 
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                resuming.keep_typed(request)
             return _to_sign_in(request)
         if not hasattr(request.user, "contact"):
             return render(request, "account/customers_only.html", status=403)
-        return view(request, *args, **kwargs)
+        return _resumed(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def _resumed(request: HttpRequest) -> HttpResponse | None:
+    """What a sign-in that ran out left unsent on this page; None where the page itself is due."""
+    if request.method == "POST":
+        resuming.forget_typed(request)
+        if resuming.is_to_be_forgotten(request):
+            return redirect(request.get_full_path())
+        return None
+    typed = resuming.typed_before(request)
+    return render(request, "account/resume.html", {"typed": typed}) if typed else None
 
 
 def person(request: HttpRequest) -> User:

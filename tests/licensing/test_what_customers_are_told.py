@@ -11,7 +11,7 @@ from django.test import Client
 from contracts.models import Contact
 from licensing import services
 from licensing.models import Application
-from tests.builders import a_contact, a_staff_member
+from tests.builders import a_contact, a_contract, a_product, a_staff_member
 from tests.clock import desk_clock, set_desk_clock, tokyo
 from tests.licensing.builders import (
     a_code,
@@ -194,6 +194,19 @@ def test_the_same_server_again_leads_to_the_key_at_hand(contact: Contact) -> Non
 
     assert "いまのキーをそのまま使う" in shown
     assert f'href="/license/licenses/{license_.number}/"' in shown
+
+
+def test_a_code_that_another_product_of_ours_uses_is_said_and_allowed(contact: Contact) -> None:
+    other = a_license(contract=a_contract(contact.customer, a_product("desknet's NEO")))
+    key = other.current_key
+    assert key is not None
+    client = signed_in(contact)
+
+    confirm = fill_in(client, typed(a_license(contact), new_host_code=key.shown_host_code))
+    shown = client.get(confirm).content.decode()
+
+    assert f"「{other.label}」（{key.server_name}）のキーと同じコードです" in shown
+    assert "この内容で送信する" in shown
 
 
 def test_withdrawing_says_that_the_provisional_key_ends_too(tmp_path: Path) -> None:
