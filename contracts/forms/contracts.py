@@ -10,6 +10,7 @@ from unfold.widgets import (
 
 from contracts.forms.fields import number
 from contracts.models import Contract, Customer
+from supportdesk.imports.domain.cells import has_figure
 
 
 class CustomerField(forms.ModelChoiceField[Customer]):
@@ -46,3 +47,10 @@ class ContractForm(forms.ModelForm[Contract]):
             "customised",
             "customisation_note",
         ]
+
+    def clean_number(self) -> str:
+        """With a figure in it, also where it was registered by a file (`cells.slug`)."""
+        typed: str = self.cleaned_data["number"]
+        if not has_figure(typed):
+            raise forms.ValidationError(_("数字を含む契約番号を入力してください。"))
+        return typed

@@ -17,7 +17,7 @@ from contracts.services import (
     whom_to_write,
 )
 from supportdesk.outbox.models import Mail
-from tests.accounts.doors import sign_in_staff, with_app, words_of
+from tests.accounts.doors import staff_client, words_of
 from tests.builders import a_contact, a_contract, a_staff_member
 from tests.clock import set_desk_clock, tokyo
 from tests.contracts.people import mail_of, token_in
@@ -189,8 +189,8 @@ def test_a_report_is_decided_once_for_a_reason_and_never_without_a_contract() ->
 def test_staff_see_the_contract_and_its_people_and_act_on_the_page() -> None:
     contact = a_contact(name="高橋 恵")
     report = sent(a_numbered_contract(contact).number)
-    staff, client = a_staff_member(), Client()
-    sign_in_staff(client, staff, with_app(staff))
+    staff = a_staff_member()
+    client = staff_client(staff)
     page = client.get(f"/staff/contracts/mailboxreport/{report.pk}/change/").content.decode()
     assert "広告 太郎" in page
     assert "高橋 恵" in page
@@ -211,3 +211,12 @@ def test_staff_see_the_contract_and_its_people_and_act_on_the_page() -> None:
     assert Mail.objects.filter(kind="invitation").count() == 1
     report.refresh_from_db()
     assert report.state == "invited"
+
+
+def test_nobody_uses_up_what_the_owner_of_an_address_may_send() -> None:
+    number = a_numbered_contract(a_contact()).number
+    somebody = Client(REMOTE_ADDR="192.0.2.9")
+    codes = [somebody.post(PAGE, typed(number)).status_code for _time in range(4)]
+    assert codes == [302, 302, 302, 200]
+
+    assert Client(REMOTE_ADDR="198.51.100.7").post(PAGE, typed(number)).status_code == 302

@@ -10,7 +10,7 @@ from django.test import Client
 
 from contracts.models import Certificate, Contact, Contract, Order
 from supportdesk.accounts.models import User
-from tests.accounts.doors import sign_in_staff, with_app
+from tests.accounts.doors import staff_client
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
 from tests.clock import set_desk_clock
 
@@ -25,8 +25,8 @@ def _friday() -> None:
 
 
 def a_clerk() -> tuple[Client, User]:
-    clerk, client = a_staff_member(), Client()
-    sign_in_staff(client, clerk, with_app(clerk))
+    clerk = a_staff_member()
+    client = staff_client(clerk)
     return client, clerk
 
 
@@ -271,5 +271,8 @@ def test_a_contract_is_added_for_a_customer_known_by_number() -> None:
         "/staff/contracts/contract/add/", {**typed, "number": "S-20002", "customer": "C-0"}
     )
     assert "登録されているお客さま番号を入力してください。" in page(unknown)
+    # /contracts/people/ is the page of a customer's people.
+    word = client.post("/staff/contracts/contract/add/", {**typed, "number": "people"})
+    assert "数字を含む契約番号を入力してください。" in page(word)
     start = client.get(f"/staff/contracts/contract/add/?customer={customer.number}")
     assert f'value="{customer.number}"' in start.content.decode()

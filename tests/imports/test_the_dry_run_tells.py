@@ -67,6 +67,14 @@ def test_lost_zeros_are_told_where_the_number_is_registered() -> None:
         assert "00123" in said
 
 
+@pytest.mark.parametrize("word", ["people", "profile", "mailbox", "renewals", "invitation"])
+def test_a_contract_called_like_another_page_is_told(word: str) -> None:
+    file = f"number,customer,product\n{word},{a_customer().number},{a_product().code}\n"
+    ((_line, column, said),) = problems(checked("contracts", file))
+    assert column == "number"
+    assert "数字を含む番号" in said
+
+
 def test_unknown_customers_products_and_contracts_are_told() -> None:
     customer, product = a_customer(), a_product()
     run = checked(

@@ -119,16 +119,26 @@ def number(longest: int) -> Parser:
 
 
 def slug(longest: int) -> Parser:
-    """A number that also stands in an address: letters, figures, hyphen and underscore only."""
+    """A number that also stands in an address: letters, figures, hyphen and underscore only.
+
+    With a figure in it: a mere word may be the address of another page.
+    """
     parse_number = number(longest)
 
     def parse(text: str) -> str:
         plain = parse_number(text)
         if plain and not re.fullmatch(r"[A-Za-z0-9_-]+", plain):
             raise CellError("slug", text=plain)
+        if plain and not has_figure(plain):
+            raise CellError("no_figure", text=plain)
         return plain
 
     return parse
+
+
+def has_figure(number: str) -> bool:
+    """Whether it can be told from the word that is the address of another page."""
+    return re.search(r"[0-9]", number) is not None
 
 
 def count(text: str) -> str:
