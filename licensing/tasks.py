@@ -26,6 +26,11 @@ def publish_revocations() -> int:
     return services.publish_revocations(now=clock.now())
 
 
+def sign_anew() -> int:
+    """Swept by the issuer: what a withdrawn signing key signed, once staff have ordered it."""
+    return services.sign_anew(now=clock.now())
+
+
 def remind_of_stops() -> int:
     """Swept by the workers, Redis or not."""
     return services.remind_of_stops(now=clock.now())

@@ -310,6 +310,7 @@ _STEPS: dict[Step.Kind, Callable[[], str]] = {
     Step.Kind.OVERLAP_ISSUED: lambda: _("並行稼働キー %(key)s を発行しました"),
     Step.Kind.SUPERSEDED: lambda: _("前のキー %(key)s が新しいキーに交代しました"),
     Step.Kind.STOPPED: lambda: _("旧サーバーの停止のご報告を受け取りました"),
+    Step.Kind.RESIGNED: lambda: _("署名し直したキー %(key)s を発行し、前のキーを取り消しました"),
 }
 
 

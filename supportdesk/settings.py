@@ -242,6 +242,7 @@ SWEEPS_BY_ROLE = {
     ],
     "issuer": [
         "licensing.tasks.issue_due",
+        "licensing.tasks.sign_anew",
         "licensing.tasks.publish_revocations",
         "contracts.tasks.sign_certificates",
     ],

@@ -82,4 +82,4 @@ class ReplacementForm(forms.Form):
 
     starts_on = day_field(_("期間の始まり"))
     ends_on = day_field(_("期間の終わり"))
-    reason = note_field(_("差し替えの理由"))
+    reason = note_field(_("差し替えの理由"), help_text=_("お客さまへのメールに載ります。"))

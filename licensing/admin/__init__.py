@@ -1,5 +1,5 @@
 """The staff's side: applications to look at, keys and licences to read. Only services write."""
 
-from licensing.admin import applications, keys, revocation, stops, switches
+from licensing.admin import applications, keys, resigning, revocation, stops, switches
 
-__all__ = ["applications", "keys", "revocation", "stops", "switches"]
+__all__ = ["applications", "keys", "resigning", "revocation", "stops", "switches"]

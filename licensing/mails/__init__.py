@@ -11,6 +11,7 @@ from licensing.mails.applications import (
 from licensing.mails.changes import tell_corrected, tell_returned
 from licensing.mails.keys import (
     send_key,
+    send_key_anew,
     send_overlap_key,
     send_provisional_key,
     tell_failure,
@@ -27,6 +28,7 @@ __all__ = [
     "remind_of_stop",
     "send_key",
     "send_key_again",
+    "send_key_anew",
     "send_overlap_key",
     "send_provisional_key",
     "tell_accepted",

@@ -77,6 +77,32 @@ def send_overlap_key(
     return _send_dated("overlap_key", application, key, text, to=to, now=now)
 
 
+@in_the_language_of(lambda *_, to, **__: to.user)
+def send_key_anew(
+    application: Application, key: Key, text: str, *, to: Contact, now: datetime
+) -> Mail:
+    """A key signed anew in place of one whose signature is believed no more, and why: secret."""
+    return put(
+        "license_key_anew",
+        application,
+        subject=_("【重要】ライセンスキーを %(number)s に差し替えてください")
+        % {"number": key.serial},
+        context={
+            "key": key,
+            "old": key.resigns,
+            "text": text,
+            "contact": to,
+            "keys_url": page("public_keys"),
+        },
+        recipient=to.email,
+        subject_key=f"key:{key.serial}:anew:contact:{to.pk}",
+        due_at=now,
+        now=now,
+        secret=True,
+        attachments=[key_file(key, text)],
+    )
+
+
 def _send_dated(
     kind: str, application: Application, key: Key, text: str, *, to: Contact, now: datetime
 ) -> Mail:

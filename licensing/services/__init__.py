@@ -36,6 +36,14 @@ from licensing.services.provisional import (
 from licensing.services.reading import HomeRow, home_rows
 from licensing.services.requesting import answer_requests, take_request
 from licensing.services.resending import NobodyToSendToError, recipients_of, resend_key
+from licensing.services.resigning import (
+    NotWithdrawnError,
+    Withdrawn,
+    order_resigning,
+    sign_anew,
+    withdrawn_keys,
+    withdrawn_kids,
+)
 from licensing.services.returning import (
     coverage_kept_until,
     preview_again,
@@ -68,6 +76,7 @@ __all__ = [
     "NobodyToSendToError",
     "NotOfferedError",
     "NotShownError",
+    "NotWithdrawnError",
     "NothingChangedError",
     "NothingToReportError",
     "OutcomeChangedError",
@@ -77,6 +86,7 @@ __all__ = [
     "TokenReusedError",
     "TooLateToCorrectError",
     "Wanted",
+    "Withdrawn",
     "WrongSecretError",
     "accept_held",
     "accept_with_certificate_to_follow",
@@ -99,6 +109,7 @@ __all__ = [
     "move_of",
     "not_shown_because",
     "offered_until",
+    "order_resigning",
     "preview",
     "preview_again",
     "preview_correction",
@@ -115,10 +126,13 @@ __all__ = [
     "revoke_key",
     "send_again",
     "send_application",
+    "sign_anew",
     "standing_of",
     "stop_of",
     "stop_reported",
     "switch_provisional",
     "take_request",
     "withdraw",
+    "withdrawn_keys",
+    "withdrawn_kids",
 ]

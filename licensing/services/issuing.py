@@ -17,6 +17,7 @@ from licensing.services import provisional
 from licensing.services.events import record
 from licensing.services.making import Hand, IssueError, Plan, make, recipients
 from licensing.services.previewing import ending_of
+from licensing.services.stopping import wait_for_stop
 from supportdesk import clock
 from supportdesk.outbox import crash, restored
 from supportdesk.promises.services import await_mail
@@ -142,6 +143,7 @@ def _finish(work: _Work, key: Key, replaced: Key | None) -> None:
     record(application, Event.Kind.ISSUED, at=now, key=key, promise=application.promise)
     if replaced:
         record(application, Event.Kind.SUPERSEDED, at=now, key=replaced)
+        wait_for_stop(application, replaced)
 
 
 def _send(work: _Work, key: Key, text: str, ending: OldKeyEnd | None) -> None:

@@ -28,7 +28,10 @@ class Hand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What one key is to be: its class, its server, its last day, what it replaces until when."""
+    """What one key is to be: its class, its server, its last day, what it replaces until when.
+
+    `resigns`: the key whose signature is believed no more, in whose place it is signed.
+    """
 
     klass: KeyClass
     host_code: str
@@ -36,6 +39,7 @@ class Plan:
     valid_until: date | None = None
     replaces: Key | None = None
     replaces_until: date | None = None
+    resigns: Key | None = None
 
 
 def make(
@@ -63,6 +67,7 @@ def make(
         valid_from=fields.valid_from,
         valid_until=fields.valid_until,
         replaces=plan.replaces,
+        resigns=plan.resigns,
     )
     return key, text
 
@@ -85,6 +90,7 @@ def _fields(application: Application, license_: License, plan: Plan, *, now: dat
     period = application.coverage_decision.period
     last = license_.keys.order_by("-issue_number").first()
     issue_number = last.issue_number + 1 if last else 1
+    ended = plan.replaces or plan.resigns
     return KeyFields(
         serial=serial_of(license_.number, issue_number),
         issue_number=issue_number,
@@ -98,8 +104,8 @@ def _fields(application: Application, license_: License, plan: Plan, *, now: dat
         issued_at=now,
         valid_from=clock.today(now),
         valid_until=plan.valid_until,
-        replaces=plan.replaces.serial if plan.replaces else "",
-        replaces_until=plan.replaces_until,
+        replaces=ended.serial if ended else "",
+        replaces_until=clock.today(now) if plan.resigns else plan.replaces_until,
     )
 
 

@@ -36,12 +36,16 @@ class MoveNumber:
 
 
 def keys_of(application: Application) -> MoveKeys:
-    """The keys of an application; of several provisional ones the latest. Two queries."""
-    keys = application.keys.select_related("replaces").order_by("issue_number")
+    """The keys of an application; of several of a class the latest. Two queries.
+
+    What was signed anew takes the place of the key that it was signed for; the old server's
+    is the one that the move itself replaced.
+    """
+    keys = list(application.keys.select_related("replaces").order_by("issue_number"))
     of_class = {key.klass: key for key in keys}
-    regular = of_class.get(Key.Class.REGULAR)
+    regular = next((key for key in keys if key.klass == Key.Class.REGULAR), None)
     return MoveKeys(
-        regular=regular,
+        regular=of_class.get(Key.Class.REGULAR),
         provisional=of_class.get(Key.Class.PROVISIONAL),
         overlap=of_class.get(Key.Class.OVERLAP),
         old=regular.replaces if regular else application.license.current_key,

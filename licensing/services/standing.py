@@ -30,11 +30,12 @@ class KeyStanding:
 
 def key_standing(serial: str, on: date) -> KeyStanding | None:
     """What the key of that serial is worth on the Tokyo date `on`; None for one never issued."""
-    key = Key.objects.select_related("replaced_by").filter(serial=serial).first()
+    key = Key.objects.select_related("replaced_by", "resigned_by").filter(serial=serial).first()
     if key is None:
         return None
     standing = standing_of(key, on)
-    successor: Key | None = getattr(key, "replaced_by", None)
+    # The one of another server first: it is what its customer knows.
+    successor: Key | None = getattr(key, "replaced_by", None) or getattr(key, "resigned_by", None)
     return KeyStanding(
         serial=key.serial,
         klass=key.klass,

@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from contracts.domain.channels import Channel
 from contracts.models import Contact
+from contracts.received import received_words
 from licensing import mails
 from licensing.domain.plan import DAYS_TO_REPORT, Move, reminder_day
 from licensing.models import Application, Event, Key, ServerStop
 from licensing.models.stops import asked_of
+from licensing.services.events import record
 from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.business_calendar.domain.calendar import BusinessCalendar
@@ -36,11 +39,25 @@ class NothingToReportError(Exception):
 
 def replaced_key(application: Application) -> Key | None:
     """The key of the old server, where the move left one that ran on; else None."""
-    replaced = Key.objects.filter(replaced_by__application=application, revoked_at=None).first()
+    replaced = _not_ended().filter(replaced_by__application=application).first()
     if replaced is None or replaced.superseded_at is None or replaced.tolerated_until is None:
         return None
     ran_on = replaced.tolerated_until > clock.today(replaced.superseded_at)
     return replaced if ran_on else None
+
+
+def _not_ended() -> QuerySet[Key]:
+    """Revoked for cause, a key leaves no server to wait for; signed anew, it runs on as another."""
+    return Key.objects.filter(Q(revoked_at=None) | Q(resigned_by__isnull=False))
+
+
+def wait_for_stop(application: Application, old: Key) -> None:
+    """Put the old server of a move on the list of those to be reported, where it runs on.
+
+    In the transaction that issues the new key and ends `old`.
+    """
+    if replaced_key(application) == old:
+        asked_of(old, application).save(force_insert=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,12 +77,18 @@ class StopState:
     def reported(self) -> bool:
         return self.stop is not None and self.stop.reported_at is not None
 
+    @property
+    def received(self) -> str:
+        """電話 で受け付け、担当 中村が入力; empty where the customer reported on the page."""
+        return received_words(self.stop.channel, self.stop.entered_by) if self.stop else ""
+
 
 def stop_of(application: Application, move: Move) -> StopState | None:
     """Where the report of the old server's stop stands; None where nothing ran on."""
     if move.report_by is None or move.old_until is None:
         return None
-    stop = ServerStop.objects.select_related("reported_by").filter(application=application).first()
+    stops = ServerStop.objects.select_related("reported_by", "entered_by")
+    stop = stops.filter(application=application).first()
     reminded = stop is not None and (stop.reminded_at or stop.reported_at) is not None
     day = None if reminded else reminder_day(move.issued_on, move.old_until, load_calendar())
     return StopState(
@@ -83,12 +106,20 @@ def stop_reported(application: Application) -> bool:
 
 @transaction.atomic(durable=True)
 def report_stop(
-    application: Application, *, stopped_on: date, note: str, by: User, now: datetime
+    application: Application,
+    *,
+    stopped_on: date,
+    note: str,
+    by: User,
+    now: datetime,
+    entered_by: User | None = None,
+    channel: str = Channel.WEB.value,
 ) -> ServerStop:
     """Keep that the old server was shut down on the Tokyo date `stopped_on`, once.
 
-    Raises StopDateError for a day after that of `now` or before the new key was
-    issued, NothingToReportError where no old server is waited for any more.
+    `by` says so; what staff enter for them names who did in `entered_by`, and `channel`
+    says how it reached them. Raises StopDateError for a day after that of `now` or before
+    the new key was issued, NothingToReportError where no old server is waited for any more.
     """
     locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     key = replaced_key(locked)
@@ -100,10 +131,9 @@ def report_stop(
     _judge(stopped_on, issued_on=clock.today(locked.issued_at), today=clock.today(now))
     stop.stopped_on, stop.note = stopped_on, note.strip()
     stop.reported_at, stop.reported_by = now, by
+    stop.channel, stop.entered_by = channel, entered_by
     stop.save()
-    Event.objects.create(
-        application=locked, kind=Event.Kind.STOPPED, at=now, by=by, key=key, note=stop.note
-    )
+    record(locked, Event.Kind.STOPPED, at=now, by=entered_by or by, key=key, note=stop.note)
     return stop
 
 
@@ -130,8 +160,9 @@ def remind_of_stops(*, now: datetime) -> int:
 def _running_out(now: datetime) -> QuerySet[Key]:
     today = clock.today(now)
     window = (today - timedelta(days=DAYS_TO_REPORT), today + _LOOK_AHEAD)
-    replaced = Key.objects.filter(tolerated_until__range=window, revoked_at=None)
-    return replaced.filter(replaced_by__application__isnull=False, stop=None)
+    replaced = _not_ended().filter(tolerated_until__range=window)
+    unasked = Q(stop=None) | Q(stop__reminded_at=None, stop__reported_at=None)
+    return replaced.filter(unasked, replaced_by__application__isnull=False)
 
 
 def _is_due(key: Key, calendar: BusinessCalendar, now: datetime) -> bool:
@@ -150,11 +181,13 @@ def _remind(pk: int, *, now: datetime) -> bool:
         return False
     rows = Application.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     locked = rows.for_pages().filter(pk=application.pk).first()
-    if locked is None or ServerStop.objects.filter(key=key).exists():
+    if locked is None:
         return False
-    stop = asked_of(key, locked)
+    stop = ServerStop.objects.filter(key=key).first() or asked_of(key, locked)
+    if stop.reminded_at or stop.reported_at:
+        return False
     stop.reminded_at = now
-    stop.save(force_insert=True)
+    stop.save()
     due_at = load_calendar().next_open(now)
     for contact in _recipients(locked):
         mails.remind_of_stop(locked, key, stop, to=contact, due_at=due_at, now=now)

@@ -78,6 +78,11 @@ class KeyRing:
                 return entry.key
         raise KeyRingError("no signing key is active")
 
+    @property
+    def withdrawn_kids(self) -> list[str]:
+        """The ids of those in wrong hands: nothing that they signed is believed any more."""
+        return [entry.key.kid for entry in self.entries if entry.state == "withdrawn"]
+
     def entry(self, kid: str) -> Entry:
         for entry in self.entries:
             if entry.key.kid == kid:

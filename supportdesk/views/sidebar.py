@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
+from licensing.models import Key
+from licensing.services import withdrawn_kids
 from supportdesk import clock
 
 type Rows = Callable[[Any, HttpRequest], QuerySet[Model]]
@@ -23,6 +25,13 @@ class Entry:
     name: str
     model: str
     waiting: Rows | None = None
+
+
+def _signed_with_withdrawn(orders: Any, request: HttpRequest) -> QuerySet[Model]:
+    """Keys that products take and nobody should believe: most desks never see one."""
+    kids = withdrawn_kids()
+    today = clock.today(clock.of(request))
+    return Key.objects.to_be_signed_anew(kids, today) if kids else Key.objects.none()
 
 
 _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -59,6 +68,7 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 lambda stops, request: stops.overdue(clock.today(clock.of(request))),
             ),
             Entry(gettext_noop("暫定キーの受け付け"), "licensing.ProvisionalKeys"),
+            Entry(gettext_noop("署名のやり直し"), "licensing.Resigning", _signed_with_withdrawn),
         ),
     ),
     (

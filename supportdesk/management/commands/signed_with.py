@@ -33,16 +33,13 @@ def _key_id(written: str) -> str:
 
 def _certificates(kid: str) -> Iterator[tuple[str, str, str]]:
     """Signed, not replaced, of an order that was not withdrawn, and not over."""
-    today = clock.today(clock.now())
-    rows = Certificate.objects.filter(
-        kid=kid, replaced_by=None, order__withdrawn_at=None, ends_on__gte=today
-    )
+    rows = Certificate.objects.to_be_signed_anew([kid], clock.today(clock.now()))
     for each in rows.select_related("order__contract__customer").order_by("number"):
         yield each.number, "certificate", each.order.contract.customer.name
 
 
 def _keys(kid: str) -> Iterator[tuple[str, str, str]]:
-    """Neither superseded nor revoked."""
-    rows = Key.objects.filter(kid=kid, superseded_at=None, revoked_at=None)
+    """In force, or tolerated beside the one that ended it."""
+    rows = Key.objects.to_be_signed_anew([kid], clock.today(clock.now()))
     for each in rows.select_related("license__contract__customer").order_by("serial"):
         yield each.serial, "license key", each.license.contract.customer.name
