@@ -23,7 +23,7 @@ from contracts.services import (
 from contracts.services.people import hold_people
 from inquiries.models import Inquiry
 from supportdesk.outbox.models import Mail
-from tests.accounts.doors import sign_in_staff, with_app, words_of
+from tests.accounts.doors import staff_client, words_of
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_staff_member
 from tests.clock import set_desk_clock, tokyo
 from tests.contracts.people import SENT, someone
@@ -35,9 +35,8 @@ NOW = tokyo("2026-11-20 16:55")
 
 
 def a_clerk() -> Client:
-    clerk, client = a_staff_member(), Client()
-    sign_in_staff(client, clerk, with_app(clerk))
-    return client
+    clerk = a_staff_member()
+    return staff_client(clerk)
 
 
 def merge(source: Customer, into: Customer, reason: str = "合併") -> CustomerMerge:

@@ -131,9 +131,7 @@ def staff(**fields: Any) -> Client:
     user = a_staff_member()
     User.objects.filter(pk=user.pk).update(**fields)
     user.refresh_from_db()
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
-    return client
+    return doors.staff_client(user)
 
 
 def test_staff_see_the_recipients_before_and_give_a_reason(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from licensing import services
 from licensing.models import Application, Key, KeyDisplay
@@ -146,8 +145,7 @@ def test_no_page_has_it_but_the_one_that_was_asked_for(life: Life, settings: Any
     user = a_staff_member()
     type(user).objects.filter(pk=user.pk).update(is_superuser=True)
     user.refresh_from_db()
-    staff = Client()
-    doors.sign_in_staff(staff, user, doors.with_app(user))
+    staff = doors.staff_client(user)
     move, customer = life.move, fresh(life.move.applicant)
     pages = {
         "/staff/licensing/key/": staff,

@@ -112,9 +112,7 @@ def staff(settings: Any) -> Client:
     user = a_staff_member()
     User.objects.filter(pk=user.pk).update(is_superuser=True)
     user.refresh_from_db()
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
-    return client
+    return doors.staff_client(user)
 
 
 @pytest.fixture

@@ -260,8 +260,7 @@ def test_staff_see_who_is_overdue(move: Application, settings: Any) -> None:
     user = a_staff_member()
     User.objects.filter(pk=user.pk).update(is_superuser=True)
     user.refresh_from_db()
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
+    client = doors.staff_client(user)
 
     set_desk_clock("2027-01-31 10:00")
     page = client.get("/staff/licensing/serverstop/?reported=overdue").content.decode()
@@ -282,8 +281,7 @@ def test_staff_see_every_overlap_that_ends_from_the_issue_on(move: Application) 
         date(2027, 1, 30),
     )
     user = a_staff_member()
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
+    client = doors.staff_client(user)
 
     set_desk_clock("2026-12-07 10:00")
     page = client.get("/staff/licensing/serverstop/").content.decode()
@@ -316,8 +314,7 @@ STOP = "/staff/licensing/application/{}/stop/"
 def a_clerk(**fields: Any) -> tuple[Client, User]:
     user = a_staff_member()
     User.objects.filter(pk=user.pk).update(**fields)
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
+    client = doors.staff_client(user)
     return client, user
 
 

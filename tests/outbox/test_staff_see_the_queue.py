@@ -8,7 +8,7 @@ from django.test import Client
 from supportdesk.accounts.models import User
 from supportdesk.outbox.delivery import Courier
 from supportdesk.outbox.models import Mail, QueueStop
-from tests.accounts.doors import sign_in_staff, with_app
+from tests.accounts.doors import staff_client
 from tests.builders import a_staff_member
 from tests.outbox.mails import put_mail, state
 from tests.outbox.sink import smtp_sink
@@ -20,9 +20,7 @@ STOPS = "/staff/outbox/queuestop/"
 
 
 def signed_in(user: User) -> Client:
-    client = Client()
-    sign_in_staff(client, user, with_app(user))
-    return client
+    return staff_client(user)
 
 
 def press(client: Client, path: str, action: str, *rows: Any) -> str:
