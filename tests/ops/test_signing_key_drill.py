@@ -116,7 +116,11 @@ def rotated(person: Person) -> list[str]:
 
 
 def test_the_manual_speaks_of_the_issuer_and_of_no_server() -> None:
-    assert aliases() == {"keys": "signing_keys", "signed_with": "signed_with"}
+    assert aliases() == {
+        "keys": "signing_keys",
+        "signed_with": "signed_with",
+        "sign_anew": "sign_anew",
+    }
     (keys,) = re.findall(r"^alias keys='(.*)'$", MANUAL, flags=re.MULTILINE)
     assert "--env PROCESS_ROLE=shell issuer" in keys
     assert " -T " in keys  # otherwise a terminal would change the line ends of keys.json
@@ -176,7 +180,7 @@ def test_a_lost_key_is_followed_by_another_and_old_texts_stay_valid(person: Pers
 
 def test_a_stolen_key_is_believed_no_more_and_what_it_signed_is_listed(person: Person) -> None:
     (lost,) = chapter("The private key is lost")
-    (stolen,) = chapter("The private key is in wrong hands")
+    stolen, _anew = chapter("The private key is in wrong hands")
     signed = rotated(person)
     person.follow(lost)
     doomed = signed_now()
@@ -198,6 +202,27 @@ def test_a_stolen_key_is_believed_no_more_and_what_it_signed_is_listed(person: P
     assert certificates
     for each in certificates:
         assert f"{each.number}\tcertificate\t{each.order.contract.customer.name}\n" in said
+
+
+def test_what_a_stolen_key_signed_is_signed_anew(person: Person) -> None:
+    """Both what is in force and only that; the issuer's sweeps do the rest."""
+    (lost,) = chapter("The private key is lost")
+    stolen, anew = chapter("The private key is in wrong hands")
+    person.follow(lost)
+    signed_now()
+    person.follow(stolen)
+
+    assert "1 license keys and 2 certificates to sign anew" in person.follow(anew)
+    now = tokyo("2026-11-20 17:00")
+    while licensing.sign_anew(now=now) + contracts.sign_certificates(now=now):
+        pass
+
+    key = Key.objects.get(kid="2027c")
+    papers = Certificate.objects.filter(kid="2027c")
+    texts = [sealing.unseal(bytes(key.sealed_text)).decode(), *(one.signed_text for one in papers)]
+    assert len(texts) == 3
+    assert codes(texts, person.folder / "keys.json") == {"ok"}
+    assert person.follow(["signed_with 2027b"]) == ""
 
 
 def test_the_key_that_signs_is_never_withdrawn_first(person: Person) -> None:
