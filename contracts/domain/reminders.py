@@ -45,11 +45,9 @@ def sent_from(*, expiry: date, stage: int, calendar: BusinessCalendar) -> date:
     than the stage says, however long the New Year closure. After the expiry, to the next one.
     """
     due_on = expiry - timedelta(days=stage)
-    if calendar.is_business_day(due_on):
-        return due_on
     if stage < 0:
-        return calendar.next_business_day(due_on)
-    return calendar.previous_business_day(due_on)
+        return calendar.business_day_on_or_after(due_on)
+    return calendar.business_day_on_or_before(due_on)
 
 
 def due_stage(

@@ -103,8 +103,7 @@ def reminder_day(issued_on: date, old_until: date, calendar: BusinessCalendar) -
     issue where the overlap is shorter than that, None where it has none left.
     Raises NoOpenTimeError, OutOfReachError of a calendar without business days.
     """
-    latest = old_until - timedelta(days=DAYS_TO_STOP)
-    day = latest if calendar.is_business_day(latest) else calendar.previous_business_day(latest)
+    day = calendar.business_day_on_or_before(old_until - timedelta(days=DAYS_TO_STOP))
     if day > issued_on:
         return day
     day = calendar.next_business_day(issued_on)

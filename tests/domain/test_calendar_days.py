@@ -126,6 +126,8 @@ NEIGHBOURS = [
 def test_the_business_days_around_a_day(on: str, previous: str, same: str, following: str) -> None:
     calendar = desk(*YEAR_END)
     assert calendar.previous_business_day(day(on)) == day(previous)
+    is_one = same == on
+    assert calendar.business_day_on_or_before(day(on)) == day(on if is_one else previous)
     assert calendar.business_day_on_or_after(day(on)) == day(same)
     assert calendar.next_business_day(day(on)) == day(following)
 
@@ -168,6 +170,7 @@ def test_a_calendar_without_business_days_says_so_instead_of_searching() -> None
         never.next_business_day,
         never.previous_business_day,
         never.business_day_on_or_after,
+        never.business_day_on_or_before,
     ):
         with pytest.raises(NoOpenTimeError, match="no business day"):
             question(day("2026-11-20"))

@@ -116,6 +116,10 @@ class BusinessCalendar:
         """The last business day before `on`. Raises as `next_business_day`."""
         return self._business_day(self.business_days.before(on.toordinal()))
 
+    def business_day_on_or_before(self, on: date) -> date:
+        """`on` itself if it is a business day, else the last before it. Raises as the others."""
+        return self._business_day(self.business_days.before(on.toordinal() + 1))
+
     def _business_day(self, number: int) -> date:
         try:
             return _date(self.business_days.reaching(number))

@@ -50,8 +50,7 @@ def time_left(
 
 def _cutoff(on: date, calendar: BusinessCalendar) -> datetime:
     # A closure announced with the promise kept where it was can leave the day without a cut-off.
-    day = on if calendar.is_business_day(on) else calendar.previous_business_day(on)
-    return calendar.cutoff(day)
+    return calendar.cutoff(calendar.business_day_on_or_before(on))
 
 
 def business_days_since(then: datetime, *, now: datetime, calendar: BusinessCalendar) -> int:
