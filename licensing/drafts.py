@@ -41,10 +41,8 @@ def carried(token: UUID, typed: Typed) -> str:
     return signing.dumps({"token": str(token), "typed": typed}, salt=_SALT, compress=True)
 
 
-def kept_or_carried(request: HttpRequest, token: UUID) -> Typed | None:
-    """What is kept under this token; of one that a confirmation brings back, kept again."""
-    if (typed := kept(request.session, token)) is not None or request.method != "POST":
-        return typed
+def carried_by(request: HttpRequest, token: UUID) -> Typed | None:
+    """The draft that a confirmation brings back, kept again; None where it brings none."""
     try:
         brought = signing.loads(request.POST.get(CARRIED, ""), salt=_SALT)
     except signing.BadSignature:

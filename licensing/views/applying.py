@@ -72,7 +72,10 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """確認, and sending from it. What it shows is signed into it and compared when it is sent."""
     contact, now = person(request).contact, clock.of(request)
     sent = _sent_before(contact, token)
-    typed = drafts.kept_or_carried(request, token)
+    # Once sent it is told what became of it, whatever another window still carries.
+    typed = drafts.kept(request.session, token)
+    if typed is None and not sent:
+        typed = drafts.carried_by(request, token)
     if sent and (typed is None or request.method != "POST"):
         return redirect("licensing:done", sent.number)
     if typed is None:

@@ -69,7 +69,9 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     form_class, token = _form_class(found, now=now), _draft_of(found)
     if form_class is None:
         return _too_late(request, found)
-    typed = drafts.kept_or_carried(request, token)
+    typed = drafts.kept(request.session, token) or drafts.carried_by(request, token)
+    if typed is None and request.method == "POST":  # pressed twice: it has been corrected
+        return redirect("licensing:application", number)
     form = form_class(typed, application=found, today=clock.today(now)) if typed else None
     if form is None or not form.is_valid():
         return redirect("licensing:correct", number)

@@ -89,6 +89,33 @@ def test_a_correction_is_sent_after_all(contact: Contact) -> None:
     assert move.new_host_code == code
 
 
+def test_another_window_that_sends_it_too_is_told_what_became_of_it(contact: Contact) -> None:
+    client = signed_in(contact)
+    confirm = fill_in(client, typed(a_license(contact)))
+    page = client.get(confirm).content.decode()
+    sent = dict(HIDDEN.findall(page[page.index('name="shown"') - 40 :]))
+
+    first, second = client.post(confirm, sent), client.post(confirm, sent)
+
+    number = Application.objects.get().number
+    assert first["Location"] == second["Location"] == f"/license/{number}/done/"
+
+
+def test_a_correction_pressed_twice_is_one(contact: Contact) -> None:
+    move = an_application("2026-11-20 17:05", contact)
+    set_desk_clock("2026-11-20 17:10")
+    client, at = signed_in(move.applicant), f"/license/{move.number}/correct/"
+    data = {**client.get(at).context["form"].initial, "new_host_code": a_code()}
+    confirm = fill_in(client, data, at=at)
+    page = client.get(confirm).content.decode()
+    sent = dict(HIDDEN.findall(page[page.index('name="shown"') - 40 :]))
+
+    first, second = client.post(confirm, sent), client.post(confirm, sent)
+
+    assert first["Location"] == second["Location"] == f"/license/{move.number}/"
+    assert move.attempts.count() == 1
+
+
 def test_it_can_be_left_and_the_page_opened(contact: Contact) -> None:
     client = signed_in(contact)
     at = start(client)
