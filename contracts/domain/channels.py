@@ -11,7 +11,3 @@ class Channel(StrEnum):
     LETTER = "letter"
     SALES = "sales"
     TELEPHONE = "telephone"
-
-    @property
-    def by_staff(self) -> bool:
-        return self is not Channel.WEB

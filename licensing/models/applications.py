@@ -317,11 +317,6 @@ class Application(models.Model):
         return MoveCount.from_json(self.moves) if self.moves else None
 
     @property
-    def is_dead_server(self) -> bool:
-        """The old server has failed: a path of its own, without a parallel run."""
-        return self.reason == Application.Reason.FAILURE
-
-    @property
     def change(self) -> Change | None:
         """What to tell because the promise was no longer the one that the confirmation showed."""
         made = self.review_promise or self.promise

@@ -116,11 +116,6 @@ class Key(models.Model):
         # Issued before the desk kept them: known by server and code, without a signed text.
         FOREIGN = "foreign", _("現行キー（移行前に発行）")
 
-    class State(models.TextChoices):
-        ISSUED = "issued", _("いま使えます")
-        SUPERSEDED = "superseded", _("失効")
-        REVOKED = "revoked", _("取り消し")
-
     CURRENT_CLASSES: ClassVar = [Class.REGULAR, Class.FOREIGN]
 
     license = models.ForeignKey(
@@ -253,16 +248,6 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return self.serial
-
-    @property
-    def state(self) -> State:
-        if self.revoked_at:
-            return Key.State.REVOKED
-        return Key.State.SUPERSEDED if self.superseded_at else Key.State.ISSUED
-
-    @property
-    def state_label(self) -> str:
-        return str(self.state.label)
 
     @property
     def has_text(self) -> bool:

@@ -23,9 +23,6 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         """Announced, with a mail to the contract contacts ticked that is still owed (2-1c)."""
         return self.announced().filter(notify=True, notified_at__isnull=True)
 
-    def touching(self, first: date, last: date) -> Self:
-        return self.filter(starts_on__lte=last, ends_on__gte=first)
-
 
 @recorded()
 class Closure(models.Model):

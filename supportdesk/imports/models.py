@@ -96,10 +96,6 @@ class ImportRun(models.Model):
         return self.new + self.changed
 
     @property
-    def can_be_confirmed(self) -> bool:
-        return self.state == self.State.CHECKED and not self.faulty and self.to_write > 0
-
-    @property
     def is_under_way(self) -> bool:
         return self.state in self.WORKERS
 

@@ -3,8 +3,16 @@
 import pytest
 
 from contracts.models import Contact, Contract, Customer, CustomerName, Order
-from tests.builders import a_contact, a_contract, a_customer, a_period, a_product
-from tests.imports.files import changes, checked, counts, imported, problems
+from supportdesk.imports import services
+from tests.builders import (
+    a_contact,
+    a_contract,
+    a_customer,
+    a_period,
+    a_product,
+    a_staff_member,
+)
+from tests.imports.files import NOW, changes, checked, counts, imported, problems
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +55,8 @@ def test_a_wrong_line_keeps_every_line_out() -> None:
     run = checked("customers", "number,name\nC-1,あおば工業\nC-2,\n")
     assert counts(run) == (1, 0, 0, 1)
     assert problems(run) == [(3, "name", "入力してください。")]
-    assert not run.can_be_confirmed
+    with pytest.raises(services.NotPossibleError):
+        services.confirm(run, digest=run.digest, by=a_staff_member(), now=NOW)
 
 
 def test_the_same_line_twice_names_the_first() -> None:

@@ -55,10 +55,11 @@ def test_a_promise_that_stands_is_not_called_changed(story: str, seen: str, sent
     assert application.change is None, story
 
 
-def test_a_confirmation_left_open_over_night() -> None:
+@pytest.mark.parametrize("sent", ["2026-11-24 10:00", "2026-11-24 17:30"])
+def test_a_confirmation_left_open_over_night(sent: str) -> None:
     wish = wanted(a_license())
 
-    application = send(wish, "2026-11-24 10:00", shown=shown_at(wish, "2026-11-20 16:00"))
+    application = send(wish, sent, shown=shown_at(wish, "2026-11-20 16:00"))
 
     assert application.change is not None
     assert application.change.cause == "day"
