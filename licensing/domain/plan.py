@@ -78,6 +78,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """The events of a move in their order, and which key runs on which server between them."""
+
     columns: tuple[Column, ...]
     bars: tuple[Bar, ...]
 

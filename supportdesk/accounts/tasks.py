@@ -1,3 +1,5 @@
+"""What beat does with sessions."""
+
 from django.core.management import call_command
 
 from supportdesk.celery import app

@@ -71,6 +71,8 @@ def spelled(rows: Iterable[Row], code: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
+    """What a cell says now, and what the file would make of it."""
+
     column: str
     before: str
     after: str
@@ -251,4 +253,5 @@ def kinds() -> dict[str, Kind[Any, Any]]:
 
 
 def headers(kind: Kind[Any, Any]) -> Mapping[str, str]:
+    """The header of each column by its code, in the order of the file."""
     return {column.code: column.header for column in kind.columns}

@@ -20,6 +20,8 @@ _TABS = ("faulty", "new", "changed", "same")
 
 @dataclass(frozen=True, slots=True)
 class Tab:
+    """One outcome of a run: how many lines have it, and whether these are shown now."""
+
     outcome: str
     label: str
     count: int
@@ -54,11 +56,13 @@ def tabs(run: ImportRun, wanted: str) -> list[Tab]:
 
 
 def page_of(run: ImportRun, outcome: str, number: str) -> Page[ImportRow]:
+    """The lines of a run with one outcome, a page of them; the nearest page for a wrong number."""
     rows = ImportRow.objects.filter(run=run, outcome=outcome).order_by("line")
     return Paginator(rows, ROWS_OF_A_PAGE).get_page(number)
 
 
 def shown(rows: Page[ImportRow], kind: Kind[Any, Any]) -> list[Shown]:
+    """Lines as a page prints them, under the headers of their columns."""
     names = headers(kind)
     return [
         Shown(

@@ -56,6 +56,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """A line that could not be understood, and what to do about it, in the reader's words."""
+
     line: int
     text: str
 

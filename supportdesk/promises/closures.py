@@ -33,6 +33,8 @@ class NothingToDoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Move:
+    """A promise that moves, from where to where, and the closure that is named as the cause."""
+
     promise: Promise
     plan: Replan
     closure: Closure

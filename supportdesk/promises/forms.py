@@ -1,3 +1,5 @@
+"""What staff type about closures, their file, the horizon and an apology."""
+
 import unicodedata
 from typing import Any, ClassVar
 

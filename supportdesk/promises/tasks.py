@@ -1,3 +1,5 @@
+"""What the workers do with the ledger."""
+
 from supportdesk import clock
 from supportdesk.promises import services
 

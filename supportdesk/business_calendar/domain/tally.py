@@ -14,6 +14,8 @@ from supportdesk.business_calendar.domain.errors import NoOpenTimeError
 
 
 class Tally(Protocol):
+    """A number for every day, summed: how open time is counted without walking. Days are ordinals."""
+
     def on(self, day: int) -> int:
         """The number of this day."""
 

@@ -14,6 +14,7 @@ MOST_ROWS = 300_000
 
 
 def path_of(file: UUID) -> Path:
+    """Where the bytes of an uploaded file are kept."""
     return Path(settings.MEDIA_ROOT) / "imports" / file.hex[:2] / file.hex
 
 
@@ -42,5 +43,6 @@ def open_file(file: UUID) -> BinaryIO:
 
 
 def remove_files(files: Iterable[UUID]) -> None:
+    """Forget the bytes of these files; one that is gone already is no error."""
     for file in files:
         path_of(file).unlink(missing_ok=True)

@@ -55,6 +55,7 @@ def read_row(
 
 
 def store(run: ImportRun, kind: Kind[Any, Any], rows: Sequence[Row]) -> None:
+    """Put the lines of a file into the table they are planned in; COPY, as many as they are."""
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for row in rows:
             copy.write_row(

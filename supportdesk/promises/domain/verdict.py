@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
+    """How a promise ended: the state of a row of the ledger that is no longer owed."""
+
     KEPT = "kept"
     BROKEN = "broken"
     WITHDRAWN = "withdrawn"
