@@ -14,7 +14,7 @@ from supportdesk.business_calendar.domain.errors import NoOpenTimeError
 
 
 class Tally(Protocol):
-    """A number for every day, summed: how open time is counted without walking. Days are ordinals."""
+    """A number for each day (an ordinal), and its sums: open time is counted without walking."""
 
     def on(self, day: int) -> int:
         """The number of this day."""
