@@ -1,10 +1,10 @@
 """Licences and keys, to read."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import DateField, Q, QuerySet, Value
+from django.db.models import DateField, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,15 +21,47 @@ from licensing.domain.standing import Standing
 from licensing.history import key_events
 from licensing.key_words import class_word, state_word, validity_words
 from licensing.models import Key, License
+from licensing.models.licenses import KeyQuerySet, LicenseQuerySet
 from licensing.services import standing_of
 from supportdesk import clock
-from supportdesk.admin import Prefilled
+from supportdesk.admin import ManyRows, Prefilled
 from supportdesk.imports.links import InAndOut
 from supportdesk.presenting.dates import day_text, tokyo_text
 
 
+class InForce(admin.SimpleListFilter):
+    """By what a key is worth today."""
+
+    title = _("状態")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [
+            ("current", gettext("いまのキー")),
+            ("overlap", gettext("並行稼働中")),
+            ("provisional", gettext("暫定キー（正式キーの発行前）")),
+            ("listed", gettext("失効リストに載るもの")),
+            ("revoked", gettext("取り消し")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Key]) -> QuerySet[Key]:
+        today, keys = clock.today(clock.of(request)), cast("KeyQuerySet", queryset)
+        match self.value():
+            case "current":
+                return keys.current()
+            case "overlap":
+                return keys.running_beside(today)
+            case "provisional":
+                return keys.open_provisional()
+            case "listed":
+                return keys.on_revocation_list(today)
+            case "revoked":
+                return keys.exclude(revoked_at=None)
+        return keys
+
+
 @admin.register(Key)
-class KeyAdmin(InAndOut, KeyActions):
+class KeyAdmin(ManyRows, InAndOut, KeyActions):
     """Server, code and state; the signed text itself is never shown here."""
 
     csv_kind = "keys"
@@ -37,7 +69,6 @@ class KeyAdmin(InAndOut, KeyActions):
     list_display = (
         "serial",
         "customer",
-        "license",
         "kind",
         "server_name",
         "code",
@@ -45,7 +76,7 @@ class KeyAdmin(InAndOut, KeyActions):
         "validity",
         "issued",
     )
-    list_filter = ("klass",)
+    list_filter = (InForce, "klass")
     search_fields = ("serial",)  # what is searched: `get_search_results`
     search_help_text = _("サーバー名・ホストコード・キー番号・ライセンス番号・証書番号・会社名")
     list_select_related = ("license__contract__customer",)
@@ -85,7 +116,8 @@ class KeyAdmin(InAndOut, KeyActions):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Key]:
         """Each row knows the day on which it is looked at: its state depends on it."""
         today = clock.today(clock.of(request))
-        return super().get_queryset(request).annotate(seen_on=Value(today, DateField()))
+        keys = super().get_queryset(request).defer("sealed_text")
+        return keys.annotate(seen_on=Value(today, DateField()))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Key], search_term: str
@@ -100,8 +132,9 @@ class KeyAdmin(InAndOut, KeyActions):
         return class_word(key)
 
     @display(description=_("お客さま"), ordering="license__contract__customer__name_kana")
-    def customer(self, key: Key) -> str:
-        return key.license.contract.customer.name
+    def customer(self, key: Key) -> SafeString:
+        license_ = key.license
+        return format_html("{}<small>{}</small>", license_.contract.customer.name, license_.label)
 
     @display(description=_("ホストコード"), ordering="host_code")
     def code(self, key: Key) -> str:
@@ -120,7 +153,8 @@ class KeyAdmin(InAndOut, KeyActions):
     )
     def state_badge(self, key: Key) -> tuple[str, str]:
         standing = _standing(key)
-        return standing.state, state_word(standing)
+        runs_on = standing.state == "overlap"  # a customer's word is that it works
+        return standing.state, gettext("並行稼働中") if runs_on else state_word(standing)
 
     @display(description=_("状態"))  # unfold draws a label in lists only
     def state_words(self, key: Key) -> str:
@@ -169,6 +203,8 @@ def _standing(key: Key) -> Standing:
 
 class KeysInline(TabularInline):
     model = Key
+    show_title = False
+    show_change_link = True
     fields = ("serial", "kind", "server_name", "code", "state_words", "validity")
     readonly_fields = fields
     extra = 0
@@ -199,8 +235,9 @@ class KeysInline(TabularInline):
 
 
 @admin.register(License)
-class LicenseAdmin(Prefilled):
-    list_display = ("number", "label", "contract", "quantity")
+class LicenseAdmin(ManyRows, Prefilled):
+    list_display = ("number", "label", "customer", "contract", "current", "quantity")
+    list_fullwidth = True
     search_fields = ("number", "label", "contract__number", "contract__customer__name")
     search_help_text = _("サーバー名・ホストコード・キー番号・ライセンス番号・証書番号・会社名")
     autocomplete_fields = ("contract",)
@@ -213,8 +250,19 @@ class LicenseAdmin(Prefilled):
         """By what it is called and by what its keys are."""
         if not search_term.strip():
             return queryset, False
-        by_key = Key.objects.filter(keys_matching(search_term)).values("license")
-        return queryset.filter(licenses_matching(search_term) | Q(pk__in=by_key)), False
+        return queryset.filter(licenses_matching(search_term)), False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
+        return cast("LicenseQuerySet", super().get_queryset(request)).with_current_key()
+
+    @display(description=_("お客さま"), ordering="contract__customer__name_kana")
+    def customer(self, license_: License) -> str:
+        return license_.contract.customer.name
+
+    @display(description=_("いまのサーバー"))
+    def current(self, license_: License) -> SafeString | str:
+        key = license_.current_key
+        return format_html("{}<small>{}</small>", key.server_name, key.serial) if key else "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: License | None = None) -> Any:
         """A licence never moves to another contract."""

@@ -7,36 +7,44 @@ from django.db.models import Q
 from contracts.domain.writing import plain_digits
 from contracts.models import Contract
 from licensing.domain import host_code
+from licensing.models import Key, License
+from supportdesk.admin import any_of
 
 # Shorter parts of a code are in too many of them.
 _SHORTEST_CODE = 4
 
 
 def keys_matching(typed: str) -> Q:
-    """Keys by server name, host code, serial, licence, certificate or customer."""
+    """Keys by server name, host code, serial, licence, certificate or customer.
+
+    Each is asked by itself, so that the index of each serves.
+    """
     number = plain_digits(typed)
     certified = Contract.objects.filter(orders__certificates__number__icontains=number)
-    return (
-        Q(server_name__icontains=number)
-        | _code_matching(typed)
-        | Q(serial__icontains=number)
-        | Q(license__number__icontains=number)
-        | Q(license__contract__in=certified)
-        | Q(license__contract__customer__name__icontains=_folded(typed))
-    )
+    found = [
+        Q(server_name__icontains=number),
+        _code_matching(typed),
+        Q(serial__icontains=number),
+        Q(license__in=License.objects.filter(number__icontains=number)),
+        Q(license__contract__in=certified),
+        Q(license__contract__customer__name__icontains=_folded(typed)),
+    ]
+    return any_of(Key, found)
 
 
 def licenses_matching(typed: str) -> Q:
     """Licences by their own number, name, contract or certificate, and by any of their keys."""
     number = plain_digits(typed)
     certified = Contract.objects.filter(orders__certificates__number__icontains=number)
-    return (
-        Q(number__icontains=number)
-        | Q(label__icontains=_folded(typed))
-        | Q(contract__number__icontains=number)
-        | Q(contract__in=certified)
-        | Q(contract__customer__name__icontains=_folded(typed))
-    )
+    found = [
+        Q(number__icontains=number),
+        Q(label__icontains=_folded(typed)),
+        Q(contract__in=Contract.objects.filter(number__icontains=number)),
+        Q(contract__in=certified),
+        Q(contract__customer__name__icontains=_folded(typed)),
+        Q(pk__in=Key.objects.filter(keys_matching(typed)).values("license")),
+    ]
+    return any_of(License, found)
 
 
 def _code_matching(typed: str) -> Q:

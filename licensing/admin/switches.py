@@ -15,6 +15,7 @@ from supportdesk.accounts.models import User
 
 @admin.register(ProvisionalKeys)
 class ProvisionalKeysAdmin(ModelAdmin):
+    change_form_before_template = "admin/licensing/switch_before.html"
     fields = ("offered", "note", "changed_by", "changed_at")
     readonly_fields = ("changed_by", "changed_at")
 
@@ -32,6 +33,17 @@ class ProvisionalKeysAdmin(ModelAdmin):
         if self.has_add_permission(request):
             return redirect("admin:licensing_provisionalkeys_add")
         return super().changelist_view(request, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """One switch: there is none to add after it, and nothing to go on editing."""
+        context |= {
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+            "offered_now": services.are_offered(),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: ProvisionalKeys, form: Any, change: Any

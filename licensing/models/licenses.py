@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from licensing.domain.admission import Server
 from licensing.host_codes import LONGEST, as_shown
 from supportdesk.clock import TOKYO
 from supportdesk.history.tracking import recorded
+from supportdesk.indexes import found_within
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -45,6 +47,7 @@ class License(models.Model):
         verbose_name = _("ライセンス")
         verbose_name_plural = _("ライセンス")
         ordering: ClassVar = ["contract", "number"]
+        indexes: ClassVar = [found_within("number", "license_number_within")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="license_quantity_positive")
         ]
@@ -78,6 +81,12 @@ class KeyQuerySet(models.QuerySet["Key"]):
         # What follows from the rest is said for the index key_ended, which holds just these.
         ended = self.filter(Q(superseded_at__isnull=False) | Q(revoked_at__isnull=False))
         return ended.filter(Q(revoked_at__isnull=False) | Q(tolerated_until__lt=on) | untolerated)
+
+    def running_beside(self, on: date) -> Self:
+        """Those of old servers that products still take beside a successor on that Tokyo date."""
+        dated = Q(klass=Key.Class.OVERLAP, valid_until__gte=on)
+        tolerated = Q(superseded_at__isnull=False, tolerated_until__gte=on)
+        return self.filter(dated | tolerated, revoked_at=None)
 
     def open_provisional(self) -> Self:
         """Provisional keys that no regular one has replaced yet, whatever their last day."""
@@ -197,6 +206,11 @@ class Key(models.Model):
                 condition=Q(tolerated_until__isnull=False),
                 name="key_tolerated_by_day",
             ),
+            # The register, the newest first; and what staff search it by on the telephone.
+            models.Index(fields=["-issued_at", "-id"], name="key_newest"),
+            found_within("server_name", "key_server_within"),
+            found_within("serial", "key_serial_within"),
+            GinIndex(name="key_host_code_within", fields=["host_code"], opclasses=["gin_trgm_ops"]),
         ]
         constraints: ClassVar = [
             # Never two: whatever code does, a licence has one current key …

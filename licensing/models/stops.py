@@ -96,7 +96,7 @@ class ServerStop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key.server_name}（{self.application.number}）"
+        return f"{self.application.number} {self.key.server_name}"
 
 
 def asked_of(key: Key, application: Application) -> ServerStop:

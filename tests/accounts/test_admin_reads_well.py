@@ -41,3 +41,13 @@ def test_a_page_is_called_by_what_it_is_of(client: Client) -> None:
 
     assert title_of(page) == f"{customer.name}｜お客さま｜サポートデスク 担当者用"
     assert "addlink" not in page
+
+
+def test_an_empty_list_says_so_and_one_without_a_match_says_that(client: Client) -> None:
+    page = client.get("/staff/contracts/customer/").content.decode()
+    assert "いまは何もありません" in page
+
+    a_contact()
+    page = client.get("/staff/contracts/customer/?q=どこにもない会社").content.decode()
+    assert "当てはまるものがありません" in page
+    assert "探す語と絞り込みを消す" in page

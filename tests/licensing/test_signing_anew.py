@@ -394,7 +394,7 @@ LIST, ORDER = "/staff/licensing/resigning/", "/staff/licensing/resigning/2026a/o
 def test_staff_see_how_much_it_is_and_order_it_with_a_reason(ring: Any) -> None:
     old = a_key()
     client, clerk = a_clerk()
-    assert "使えなくした署名鍵はありません" in client.get(LIST).content.decode()
+    assert "使えなくなった署名鍵はありません" in client.get(LIST).content.decode()
     assert client.get(ORDER).status_code == 404
     steal()
 

@@ -1,5 +1,7 @@
 """Staff see what is held first, decide with a reason after a look, and never see a key."""
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,7 @@ def staff(**fields: Any) -> Client:
     user = a_staff_member()
     User.objects.filter(pk=user.pk).update(**fields)
     user.refresh_from_db()
-    client = Client()
-    doors.sign_in_staff(client, user, doors.with_app(user))
-    return client
+    return doors.staff_client(user)
 
 
 def test_what_waits_for_staff_comes_first() -> None:
@@ -45,7 +45,37 @@ def test_what_waits_for_staff_comes_first() -> None:
     page = staff().get(QUEUE).content.decode()
 
     assert page.index(held.number) < page.index(later.number) < page.index(done.number)
-    assert "確認（当社の目安）" in page
+    assert "申請の確認" in page
+    assert "当社の目安" in page
+
+
+def test_a_row_says_why_it_is_held_and_how_much_time_is_left() -> None:
+    held = a_held_application("2026-11-20 10:00")
+    client = staff()
+
+    with desk_clock("2026-11-20 16:00"):
+        page = client.get(QUEUE).content.decode()
+        assert "サポート期間外" in page
+        assert re.search("残り.*1時間", page)
+    with desk_clock("2026-11-20 17:06"):
+        assert re.search("締切を.*6分.*超過", client.get(QUEUE).content.decode())
+    with desk_clock("2026-11-24 09:00"):
+        assert "目安の日を過ぎました" in client.get(QUEUE).content.decode()
+    assert held.number in page
+
+
+def test_what_waits_for_the_customer_stands_before_the_finished() -> None:
+    returned = a_held_application("2026-11-02 10:00")
+    services.return_to_customer(
+        returned, by=a_staff_member(), missing="注文番号", now=tokyo("2026-11-02 11:00")
+    )
+    done = an_application("2026-11-20 09:30")
+    services.withdraw(done, by=done.applicant.user, now=tokyo("2026-11-20 09:31"))
+
+    page = staff().get(QUEUE).content.decode()
+
+    assert page.index(returned.number) < page.index(done.number)
+    assert "停止中" in page
 
 
 def test_the_application_tells_what_to_check() -> None:
@@ -55,6 +85,40 @@ def test_the_application_tells_what_to_check() -> None:
 
     for words in ("サポート期間外", held.number, "受理する", "お断りする"):
         assert words in page, words
+    assert "{" not in "".join(re.findall(r"<dd.*?</dd>", page, re.DOTALL))  # no raw JSON
+
+
+def test_who_may_only_look_is_offered_no_decision() -> None:
+    held = a_held_application()
+
+    page = staff(view_only=True).get(f"{QUEUE}{held.pk}/change/").content.decode()
+
+    assert "サポート期間外" in page
+    for button in ("/accept/", "/refuse/", "/return/", "/provide/"):
+        assert button not in page, button
+
+
+def test_the_page_tells_staff_all_that_happened(tmp_path: Path) -> None:
+    """The staff's reason, and the report of the old server, which the customer reads too."""
+    held = a_held_application("2026-11-20 10:00")
+    services.accept_held(
+        held, by=a_staff_member(), note="注文書を確認", now=tokyo("2026-11-20 11:00")
+    )
+    with a_key_ring(tmp_path):
+        services.issue_due(now=tokyo("2026-11-20 11:00"))
+    held.refresh_from_db()
+    services.report_stop(
+        held,
+        stopped_on=date(2026, 11, 21),
+        note="",
+        by=held.applicant.user,
+        now=tokyo("2026-11-21 10:00"),
+    )
+
+    page = staff().get(f"{QUEUE}{held.pk}/change/").content.decode()
+
+    assert "注文書を確認" in page
+    assert "旧サーバーの停止のご報告を受け取りました" in page
 
 
 def test_accepting_shows_the_promise_first_and_needs_a_reason() -> None:
