@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from licensing import services
 from licensing.domain.admission import Server
-from licensing.models import Application, KeyDisplay, License
+from licensing.models import Application, Key, KeyDisplay, License
 from licensing.services import Wanted
 from supportdesk import clock
 from supportdesk.accounts.models import User
@@ -114,7 +114,12 @@ REISSUES = (
 )
 
 
+# The server of a key that was revoked for cause, and when.
+REVOKED_SERVER, REVOKED_ON = "yamabiko", (9, "15:20")
+
+
 def tell_applications(story: Story) -> None:
+    story.add(story.moment(*REVOKED_ON), _revoke)
     for reissue in REISSUES:
         for back, wall, verb, words in reissue.acts:
             story.add(story.moment(back, wall), partial(_VERBS[verb], reissue, words))
@@ -177,6 +182,12 @@ def _stop(reissue: Reissue, words: str, now: datetime) -> None:
         by=application.applicant.user,
         now=now,
     )
+
+
+def _revoke(now: datetime) -> None:
+    key = Key.objects.current().get(server_name=REVOKED_SERVER)
+    reason = "サーバーが盗まれたとのご連絡をいただいたため"
+    services.revoke_key(key, reason=reason, by=_clerk(), now=now)
 
 
 def _clerk() -> User:
