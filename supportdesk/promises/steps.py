@@ -123,7 +123,9 @@ def _cutoff(step: Step) -> dict[str, str]:
 def _count_words(step: Step) -> str:
     words = {
         "received": _("%(time)s までの受付は当日、過ぎた受付は翌営業日として数えます。"),
-        "accepted": _("%(time)s までに受理した申請は当日、過ぎたものは翌営業日に送ります。"),
+        "accepted": _(
+            "%(time)s までに受理した申請のキーは当日、過ぎた申請のキーは翌営業日に送ります。"
+        ),
         "approved": _("%(time)s までに承認した回答は当日、過ぎたものは翌営業日に送ります。"),
         "held": _("%(time)s までの送信は当日、過ぎた送信は翌営業日として数えます。"),
     }
