@@ -19,6 +19,7 @@ from contracts.pdf_files import certificate_name, pdf_file
 from contracts.services.standing import state_on
 from contracts.words import plain_day
 from supportdesk import clock
+from supportdesk.admin import ManyRows
 from supportdesk.imports.links import InAndOut
 from supportdesk.outbox.models import Mail
 from supportdesk.templatetags.desk import state
@@ -31,7 +32,7 @@ _STATES = {
 
 
 @admin.register(Certificate)
-class CertificateAdmin(InAndOut, HistoryAdmin):
+class CertificateAdmin(ManyRows, InAndOut, HistoryAdmin):
     """Issued with an order, never altered: a correction is a new one (3-4)."""
 
     csv_kind = "certificates"

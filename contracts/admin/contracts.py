@@ -19,6 +19,7 @@ from contracts.models import Contract
 from contracts.services import coverage_of
 from contracts.words import coverage_badge, coverage_reason, coverage_way_forward, plain_day
 from supportdesk import clock
+from supportdesk.admin import ManyRows
 from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
 
@@ -27,7 +28,7 @@ _FIXED_BY_ORDERS = ("number", "customer", "product", "purchased_on")
 
 
 @admin.register(Contract)
-class ContractAdmin(InAndOut, RenewalParts):
+class ContractAdmin(ManyRows, InAndOut, RenewalParts):
     csv_kind = "contracts"
     form = ContractForm
     list_display = (

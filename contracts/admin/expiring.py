@@ -1,7 +1,7 @@
 """満了と更新: what ends by month, what has ended, what was never renewed. Read only."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +19,7 @@ from contracts.expiring import HEADER, Row, boundary_words, months, rows_of, tab
 from contracts.models import LastOrder
 from contracts.words import plain_day
 from supportdesk import clock, tables
+from supportdesk.admin import ManyRows
 from supportdesk.presenting.dates import day_text
 from supportdesk.templatetags.desk import state
 
@@ -58,7 +59,8 @@ class WhichMonth(admin.SimpleListFilter):
         first = _month(self.value())
         if first is None:
             return queryset
-        return queryset.filter(ends_on__year=first.year, ends_on__month=first.month)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return queryset.filter(ends_on__range=(first, last))
 
 
 class ExpiryList(ChangeList):
@@ -78,14 +80,13 @@ class ExpiryList(ChangeList):
 
 
 @admin.register(LastOrder)
-class LastOrderAdmin(HistoryAdmin):
+class LastOrderAdmin(ManyRows, HistoryAdmin):
     list_display = ("expiry", "customer", "contract_cell", "people", "reminder", "product", "now")
     list_display_links = None
     fields = ("contract", "kind", "accepted_on", "starts_on", "ends_on")
     list_filter = (WhichList, WhichMonth, "contract__product", "kind")
     list_per_page = 50
     list_before_template = "admin/contracts/expiring_before.html"
-    show_full_result_count = False
     search_fields = ("contract__number", "contract__customer__name", "contract__customer__number")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LastOrder]:

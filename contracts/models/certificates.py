@@ -13,6 +13,7 @@ from contracts.domain.certificates import CertificateFields
 from contracts.models.contracts import Contract, Order
 from contracts.models.people import Viewer
 from supportdesk.history.tracking import recorded
+from supportdesk.indexes import found_within
 
 # One that could not be signed rests so long before it is tried again.
 RETRY_AFTER = timedelta(minutes=1)
@@ -122,7 +123,9 @@ class Certificate(models.Model):
                 fields=["announce", "id"],
                 condition=Q(signed_at=None),
                 name="certificate_to_be_signed",
-            )
+            ),
+            found_within("number", "certificate_number_within"),
+            found_within("customer_name", "certificate_name_within"),
         ]
 
     def __str__(self) -> str:

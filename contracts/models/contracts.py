@@ -192,7 +192,13 @@ class Order(models.Model):
             # What ends next, and what has ended: reminders and the clerk's lists.
             models.Index(
                 fields=["ends_on"], condition=Q(withdrawn_at=None), name="order_standing_by_end"
-            )
+            ),
+            # Which period of a contract is its last.
+            models.Index(
+                fields=["contract", "-starts_on"],
+                condition=Q(withdrawn_at=None),
+                name="order_standing_by_contract",
+            ),
         ]
         constraints: ClassVar = [
             # Two clerks at once cannot make two periods for the same days.

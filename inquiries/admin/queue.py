@@ -11,7 +11,6 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.views import ChangeList
 
@@ -21,11 +20,12 @@ from inquiries.admin.page import PageViews
 from inquiries.admin.providing import ProvidingView
 from inquiries.admin.views_of_queue import ViewFilter, counts, tabs
 from inquiries.models import Inquiry
-from inquiries.services.queue import in_order, row_of, scheduled_at, strip, with_people
+from inquiries.services.queue import awaited, in_order, row_of, scheduled_at, strip, with_people
 from inquiries.words import staff_badge
 from supportdesk import clock
 from supportdesk.accounts.access import person
 from supportdesk.accounts.models import User
+from supportdesk.admin import ManyRows
 from supportdesk.business_calendar.services import load_calendar
 
 
@@ -47,7 +47,7 @@ class QueueList(ChangeList):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
+class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ManyRows):
     list_display = (
         "promise_cell",
         "left_cell",
@@ -69,7 +69,7 @@ class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
     show_full_result_count = False
 
     class Media:
-        css = {"all": ["supportdesk/inquiries-admin.css"]}
+        css = {"all": ["supportdesk/desk-work.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
         return in_order(with_people(super().get_queryset(request)), now=clock.of(request))
@@ -100,7 +100,8 @@ class InquiryAdmin(PageViews, ProvidingView, EnteringViews, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         now = clock.of(request)
-        counted = counts(in_order(Inquiry.objects.all(), now=now), person(request))
+        waiting = in_order(Inquiry.objects.filter(awaited(now)), now=now)
+        counted = counts(waiting, person(request))
         context = {
             "title": _("対応の順番"),
             "strip": strip(now),

@@ -11,8 +11,9 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import FINAL, Inquiry
-from inquiries.services.queue import IN_QUEUE
+from inquiries.services.queue import IN_QUEUE, awaited
 from inquiries.statuses import Status
+from supportdesk import clock
 from supportdesk.accounts.models import User
 
 
@@ -67,7 +68,10 @@ def tabs(counts: Mapping[str, int], current: str) -> list[Tab]:
 
 
 def counts(inquiries: QuerySet[Inquiry], user: User) -> dict[str, int]:
-    """How many rows each view shows to this person, in one query; `inquiries` from `in_order`."""
+    """How many rows each view shows to this person, in one query; `inquiries` from `in_order`.
+
+    Every view but DONE shows a part of what is `awaited`: the others need not be among them.
+    """
     counted: dict[str, int] = inquiries.order_by().aggregate(
         **{key(view): Count("pk", filter=view.rows_for(user)) for view in VIEWS}
     )
@@ -93,4 +97,6 @@ class ViewFilter(admin.SimpleListFilter):
         view = next((view for view in (*VIEWS, DONE) if view.name == named), VIEWS[0])
         if not named and request.GET.get("q"):
             return queryset
+        if view is not DONE:
+            queryset = queryset.filter(awaited(clock.of(request)))
         return queryset.filter(view.rows_for(request.user))  # type: ignore[arg-type]

@@ -72,15 +72,24 @@ def in_order(inquiries: InquiryQuerySet, *, now: datetime) -> InquiryQuerySet:
 
     `scheduled_at` is when an approved answer will go out; `rank` and `due_on` make the order.
     """
-    scheduled = (
-        Message.objects.scheduled(now).filter(inquiry=OuterRef("pk")).order_by("mail__due_at")
+    scheduled = Message.objects.scheduled(now)
+    own = scheduled.filter(inquiry=OuterRef("pk")).order_by("mail__due_at")
+    # Only of the few that have one: most of what there ever was has none.
+    scheduled_at = When(
+        pk__in=scheduled.values("inquiry"), then=Subquery(own.values("mail__due_at")[:1])
     )
     return (
-        inquiries.annotate(scheduled_at=Subquery(scheduled.values("mail__due_at")[:1]))
+        inquiries.annotate(scheduled_at=Case(scheduled_at))
         .annotate(rank=_rank())
         .annotate(due_on=Case(When(rank=0, then=F("promise__promised_on"))))
         .order_by("rank", F("due_on").asc(nulls_last=True), "scheduled_at", "moved_at", "pk")
     )
+
+
+def awaited(now: datetime) -> Q:
+    """What IN_QUEUE says, found by the indexes of what is open and of what is scheduled."""
+    open_ = Inquiry.objects.open().order_by().values("pk")
+    return Q(pk__in=open_.union(Message.objects.scheduled(now).order_by().values("inquiry")))
 
 
 # What is still awaited from somebody, scheduled answers included; of rows from `in_order`.
@@ -120,7 +129,8 @@ def row_of(inquiry: Inquiry, *, now: datetime, calendar: BusinessCalendar) -> Ro
 def queue(now: datetime) -> list[tuple[Inquiry, Row]]:
     """The whole queue in its order, each with its computed row; a fixed number of queries."""
     calendar = load_calendar()
-    inquiries = in_queue(in_order(with_people(Inquiry.objects.all()), now=now))
+    waiting = Inquiry.objects.filter(awaited(now))
+    inquiries = in_queue(in_order(with_people(waiting), now=now))
     return [(inquiry, row_of(inquiry, now=now, calendar=calendar)) for inquiry in inquiries]
 
 
@@ -137,7 +147,8 @@ def strip(now: datetime) -> Strip:
     cutoff = calendar.cutoff(today) if calendar.is_business_day(today) else None
     is_open = calendar.is_open(now)
     turns_at = calendar.next_close(now) if is_open else calendar.next_open(now)
-    owed = in_order(Inquiry.objects.all(), now=now).order_by().filter(Q(rank=_RANK["promised"]))
+    waiting = in_order(Inquiry.objects.filter(awaited(now)), now=now).order_by()
+    owed = waiting.filter(Q(rank=_RANK["promised"]))
     return Strip(
         release_at=max(now, answer_release(now, calendar).release_at or now),
         cutoff=cutoff,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from supportdesk import clock
-from supportdesk.admin import ReadOnly
+from supportdesk.admin import ManyRows, ReadOnly
 from supportdesk.outbox import services
 from supportdesk.outbox.message import body_of
 from supportdesk.outbox.models import Mail, QueueStop
@@ -42,7 +42,7 @@ class ReadAndPress(ReadOnly):
 
 
 @admin.register(Mail)
-class MailAdmin(ReadAndPress):
+class MailAdmin(ManyRows, ReadAndPress):
     list_display = ("due", "subject", "recipient", "state_badge", "attempts", "sent")
     list_filter = ("state",)
     search_fields = ("subject", "recipient", "subject_key")

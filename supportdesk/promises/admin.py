@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from supportdesk import clock
-from supportdesk.admin import ReadOnly
+from supportdesk.admin import ManyRows, ReadOnly
 from supportdesk.business_calendar.models import CalendarVersion, Closure
 from supportdesk.outbox.message import body_of
 from supportdesk.promises import closures, services
@@ -42,7 +42,7 @@ class MovesInline(admin.TabularInline[PromiseMove, Promise]):
 
 
 @admin.register(Promise)
-class PromiseAdmin(ReadOnly):
+class PromiseAdmin(ManyRows, ReadOnly):
     list_display = ("when", "rule", "subject", "recipient", "state_badge", "settled")
     list_filter = ("state", "rule")
     search_fields = ("subject_number", "subject_label", "recipient")

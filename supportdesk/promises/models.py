@@ -86,6 +86,8 @@ class Promise(models.Model):
                 name="promise_owed_by_day",
             ),
             models.Index(fields=["subject_kind", "subject_number"], name="promise_by_subject"),
+            # The ledger, the newest first; and how many of a month were kept.
+            models.Index(fields=["-promised_on", "-id"], include=["state"], name="promise_newest"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
