@@ -20,6 +20,7 @@ from inquiries.domain.outcome import Outcome, Shown, decide_outcome
 from inquiries.models import Draft, Inquiry
 from inquiries.services.sending import (
     AlreadySentError,
+    Origin,
     Preview,
     ShowAgainError,
     file_hashes,
@@ -63,7 +64,7 @@ def preview_entry(content: Content, draft: Draft, entry: Entry, *, now: datetime
     a contract that is not the contact's customer's.
     """
     contract = _contract(content, entry)
-    outcome = _outcome(content, contract, entry, now)
+    outcome = _outcome(contract, entry, now)
     return Preview(
         contract,
         outcome,
@@ -94,40 +95,23 @@ def enter(
         raise ShowAgainError
     hold_calendar()
     contract = _contract(content, entry)
-    outcome = _outcome(content, contract, entry, now)
+    outcome = _outcome(contract, entry, now)
     decision = outcome.decision
     if decision is None or (outcome.kind, decision.promised_on) != (shown.kind, shown.promised_on):
         raise ShowAgainError
-    inquiry = _store(draft, content, entry, contract, outcome, by=by, now=now)
+    origin = Origin(
+        asked_by=entry.contact.user,
+        sent_at=entry.counts_from(now),
+        content_hash=shown.content_hash,
+        channel=entry.channel,
+        entered_by=by,
+        entered_at=now,
+    )
+    inquiry = store(draft, content, contract, outcome, origin, now=now)
     promise_to(inquiry, decision, now=now)
     mails.acknowledge(inquiry, decision, None, now=now)
     mails.tell_staff_of_new(inquiry, now=now)
     return inquiry
-
-
-def _store(
-    draft: Draft,
-    content: Content,
-    entry: Entry,
-    contract: Contract,
-    outcome: Outcome,
-    *,
-    by: User,
-    now: datetime,
-) -> Inquiry:
-    return store(
-        draft,
-        content,
-        contract,
-        outcome,
-        now=now,
-        asked_by=entry.contact.user,
-        sent_at=entry.counts_from(now),
-        channel=entry.channel,
-        entered_by=by,
-        entered_at=now,
-        content_hash=_hash(content, draft, entry),
-    )
 
 
 def _entered_before(token: UUID, content_hash: str, by: User) -> Inquiry:
@@ -144,7 +128,7 @@ def _contract(content: Content, entry: Entry) -> Contract:
     return own.get(number=content.contract)
 
 
-def _outcome(content: Content, contract: Contract, entry: Entry, now: datetime) -> Outcome:
+def _outcome(contract: Contract, entry: Entry, now: datetime) -> Outcome:
     # Coverage is judged once, on the Tokyo date of the arrival.
     at = entry.counts_from(now)
     coverage = coverage_of(contract, clock.today(at))

@@ -5,12 +5,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from contracts.domain.channels import Channel
 from contracts.models import Contract
 from contracts.services import coverage_of
 from contracts.services.people import reader_of
@@ -98,7 +98,8 @@ def send(token: UUID, content: Content, *, shown: Shown, by: User, now: datetime
     if outcome.kind != shown.kind or outcome.decision is None:
         raise ShowAgainError
     change = change_since(shown, outcome.decision, load_calendar())
-    inquiry = store(draft, content, contract, outcome, now=now)
+    origin = Origin(asked_by=draft.user, sent_at=now, content_hash=shown.content_hash)
+    inquiry = store(draft, content, contract, outcome, origin, now=now)
     inquiry.changed_from = change.as_json() if change else None
     promise_to(inquiry, outcome.decision, now=now)
     mails.acknowledge(inquiry, outcome.decision, change, now=now)
@@ -149,7 +150,20 @@ def _hash(content: Content, draft: Draft) -> str:
 
 
 def file_hashes(attachments: QuerySet[Attachment]) -> list[str]:
+    """Names and contents of files, for the hash of what is sent (`Content.hash_with`)."""
     return [f"{name}:{sha256}" for name, sha256 in attachments.values_list("name", "sha256")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Whose inquiry it is, the instant it counts from, and who entered it in their name."""
+
+    asked_by: User
+    sent_at: datetime
+    content_hash: str
+    channel: Channel = Channel.WEB
+    entered_by: User | None = None
+    entered_at: datetime | None = None
 
 
 def store(
@@ -157,16 +171,21 @@ def store(
     content: Content,
     contract: Contract,
     outcome: Outcome,
+    origin: Origin,
     *,
     now: datetime,
-    **entered: Any,
 ) -> Inquiry:
-    """`entered` are the columns that differ where staff enter it in somebody's name."""
+    """Make the inquiry of a draft, with its first words; in the caller's transaction."""
     held = outcome.kind == "held"
     inquiry = Inquiry.objects.create(
         number=next_number(REQUESTS, clock.today(now)),
         customer=contract.customer,
         contract=contract,
+        asked_by=origin.asked_by,
+        sent_at=origin.sent_at,
+        channel=origin.channel,
+        entered_by=origin.entered_by,
+        entered_at=origin.entered_at,
         category=content.category,
         topic=content.topic,
         subject=content.subject,
@@ -180,12 +199,7 @@ def store(
         coverage=outcome.coverage.as_json(),
         terms=current_terms(clock.today(now)),
         form_token=draft.pk,
-        **{
-            "asked_by": draft.user,
-            "sent_at": now,
-            "content_hash": _hash(content, draft),
-            **entered,
-        },
+        content_hash=origin.content_hash,
     )
     record_event(inquiry, Message.Event.HELD if held else Message.Event.RECEIVED, now=now)
     _store_words(inquiry, draft, content.text, now)
