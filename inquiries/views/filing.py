@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from contracts.models import Customer, Product
+from contracts.models.people import CustomerQuerySet
 from contracts.services import coverages_for
 from inquiries import services
 from inquiries.domain.content import Content
@@ -322,7 +323,7 @@ def _done_with(inquiry: Inquiry) -> HttpResponse:
 # --- Shared --------------------------------------------------------------------------------
 
 
-def _customers(request: HttpRequest) -> Any:
+def _customers(request: HttpRequest) -> CustomerQuerySet:
     return Customer.objects.visible_to(person(request))
 
 

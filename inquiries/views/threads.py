@@ -16,7 +16,7 @@ from inquiries import services
 from inquiries.domain.text import storable
 from inquiries.entries import entries_for_customer
 from inquiries.forms import ReplyForm
-from inquiries.models import Draft, Inquiry
+from inquiries.models import Draft, Inquiry, InquiryQuerySet
 from inquiries.services.home import list_rows
 from inquiries.services.queue import in_order
 from inquiries.statuses import Status
@@ -146,12 +146,11 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("inquiries:thread", number)
 
 
-def _visible(request: HttpRequest) -> Any:
+def _visible(request: HttpRequest) -> InquiryQuerySet:
     return Inquiry.objects.visible_to(person(request)).select_related(
         "customer", "contract__product", "asked_by", "promise__mail", "terms"
     )
 
 
 def _inquiry(request: HttpRequest, number: str) -> Inquiry:
-    inquiry: Inquiry = get_object_or_404(_visible(request), number=number)
-    return inquiry
+    return get_object_or_404(_visible(request), number=number)
