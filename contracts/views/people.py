@@ -1,6 +1,6 @@
 """ご担当者: who of one's organisation has access, as contract contacts manage it; and oneself."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -130,7 +130,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_invitation(request, pk, services.withdraw_invitation, _("招待を取り消しました。"))
 
 
-def _with_invitation(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
+def _with_invitation(
+    request: HttpRequest, pk: int, act: Callable[..., object], done: str
+) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=pk, customer=_managed(request))
     try:
         act(invitation, by=person(request), now=clock.of(request))
