@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.demo_urls"
 CLICK = "/demo/sign-in/"
 
 
-def test_as_a_customer(client: Client, settings: Any) -> None:
+def test_one_click_signs_in_a_customer(client: Client, settings: Any) -> None:
     settings.DEMO = True
     user = a_contact().user
     assert client.post(CLICK, {"email": user.email})["Location"] == "/"

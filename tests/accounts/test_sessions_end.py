@@ -35,7 +35,9 @@ def _visit(client: Client, *hours: float) -> bool:
         pytest.param([11 * n for n in range(1, 17)], False, id="seven days altogether"),
     ],
 )
-def test_customers(client: Client, hours: list[float], is_in: bool) -> None:
+def test_a_sign_in_of_a_customer_ends_in_time(
+    client: Client, hours: list[float], is_in: bool
+) -> None:
     doors.sign_in_by_code(client, a_contact().user)
     assert _visit(client, *hours) is is_in
 
@@ -49,7 +51,7 @@ def test_customers(client: Client, hours: list[float], is_in: bool) -> None:
         pytest.param([0.4 * n for n in range(1, 22)], False, id="eight hours altogether"),
     ],
 )
-def test_staff(client: Client, hours: list[float], is_in: bool) -> None:
+def test_a_sign_in_of_staff_ends_in_time(client: Client, hours: list[float], is_in: bool) -> None:
     staff = a_staff_member()
     doors.sign_in_staff(client, staff, doors.with_app(staff))
     assert _visit(client, *hours) is is_in

@@ -78,7 +78,9 @@ def test_every_table_of_history_is_only_read_by_the_application(
         "ALTER TABLE accounts_userrecord OWNER TO CURRENT_USER",
     ],
 )
-def test_it_is_refused(application: psycopg.Connection, statement: str) -> None:
+def test_the_application_may_not_rewrite_what_happened(
+    application: psycopg.Connection, statement: str
+) -> None:
     staff = a_staff_member("中村 健")
     trigger = _trigger_of("accounts_user")
     before = changes_of(staff)

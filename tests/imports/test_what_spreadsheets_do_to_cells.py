@@ -162,7 +162,7 @@ def test_a_name_with_lost_letters_lines_or_too_many_is_told(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "count"), [("12", "12"), ("１２", "12"), ("1,200", "1200"), ("007", "7"), ("", "")]
 )
-def test_counts(typed: str, count: str) -> None:
+def test_a_count_is_a_whole_number_however_it_is_written(typed: str, count: str) -> None:
     assert cells.count(typed) == count
 
 

@@ -54,7 +54,7 @@ def subjects(now: str) -> list[str]:
     return [inquiry.subject for inquiry, _row in services.queue(tokyo(now))]
 
 
-def test_the_order(vendor: Vendor) -> None:
+def test_the_most_urgent_promise_comes_first(vendor: Vendor) -> None:
     waiting = vendor.ask("2026-11-17 10:00", "件名・返信待ち")
     vendor.answer(waiting, "2026-11-17 15:00", waiting_for="ログの送付")
     idle_long = vendor.ask("2026-11-17 11:00", "件名・長く動きなし")

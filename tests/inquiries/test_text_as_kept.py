@@ -35,7 +35,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("typed", "kept", "why"), LINES, ids=[row[2] for row in LINES])
-def test_a_line(typed: str, kept: str, why: str) -> None:
+def test_a_line_is_kept_as_it_can_be_read(typed: str, kept: str, why: str) -> None:
     assert clean_line(typed) == kept, why
 
 

@@ -52,7 +52,9 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(("name", "head", "shown", "kind"), TAKEN, ids=[row[2] for row in TAKEN])
-def test_it_is_taken(name: str, head: bytes, shown: str, kind: str) -> None:
+def test_a_file_is_taken_for_what_it_contains(
+    name: str, head: bytes, shown: str, kind: str
+) -> None:
     checked = check_file(name=name, head=head, size=len(head))
     assert (checked.name, checked.content_type) == (shown, kind)
 
@@ -86,7 +88,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("name", "head", "size", "why"), REFUSED)
-def test_it_is_refused(name: str, head: bytes, size: int, why: str) -> None:
+def test_a_file_that_cannot_be_kept_is_refused_with_its_reason(
+    name: str, head: bytes, size: int, why: str
+) -> None:
     with pytest.raises(FileRefusedError) as refused:
         check_file(name=name, head=head, size=size)
     assert refused.value.fault == why

@@ -27,7 +27,9 @@ READ = [
 
 
 @pytest.mark.parametrize(("typed", "on", "at"), READ, ids=[row[0] for row in READ])
-def test_it_is_read(typed: str, on: tuple[int, int, int], at: tuple[int, int] | None) -> None:
+def test_a_moment_is_read_as_people_type_it(
+    typed: str, on: tuple[int, int, int], at: tuple[int, int] | None
+) -> None:
     expected = Occurred(date(*on), time(*at) if at else None)
     assert parse_occurred(typed, today=TODAY) == expected
 
@@ -48,7 +50,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("typed", "fault"), REFUSED, ids=[row[0] for row in REFUSED])
-def test_it_is_refused_with_its_reason(typed: str, fault: str) -> None:
+def test_what_is_no_moment_is_refused_with_its_reason(typed: str, fault: str) -> None:
     with pytest.raises(OccurredError) as refused:
         parse_occurred(typed, today=TODAY)
     assert refused.value.fault == fault
