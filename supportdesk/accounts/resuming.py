@@ -6,7 +6,6 @@ again; nothing is sent by itself. Files cannot be kept: they are chosen anew.
 """
 
 import time
-from collections.abc import Sequence
 
 from django.http import HttpRequest
 
@@ -52,7 +51,9 @@ def forget_typed(request: HttpRequest) -> None:
 
 
 def _fields(request: HttpRequest) -> Fields:
-    every: Sequence[tuple[str, list[object]]] = list(request.POST.lists())
     return [
-        (name, str(value)) for name, values in every if name not in _NOT_TYPED for value in values
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in _NOT_TYPED
+        for value in values
     ]
