@@ -44,8 +44,9 @@ def _within_limits(request: HttpRequest, certificate_number: str) -> bool:
     numbers that exist and for those that do not.
     """
     theirs = f"{get_adapter().get_client_ip(request)}:{certificate_number}"
-    return ratelimit.consume(request, action="license_request", key=theirs) and ratelimit.consume(
-        request, action="license_request_all", key="all"
+    return bool(
+        ratelimit.consume(request, action="license_request", key=theirs)
+        and ratelimit.consume(request, action="license_request_all", key="all")
     )
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from contracts.models import Contact
 from licensing.models import Application
+from tests.accounts import doors
 from tests.builders import a_contact
 from tests.clock import set_desk_clock
 from tests.licensing.builders import a_code, a_license, an_application
@@ -38,10 +39,10 @@ def offered(client: Client, at: str) -> dict[str, str]:
 
 
 def come_back(client: Client, contact: Contact, answer: Any, at: str) -> None:
-    """Send to sign in, and there again, in the same browser."""
+    """Send to sign in, by the code from a mail, and back again, in the same browser."""
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/?next=")
-    client.force_login(contact.user)
+    doors.sign_in_by_code(client, contact.user)
 
 
 def test_the_form_comes_back_as_it_was_typed(contact: Contact) -> None:
