@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.services.people import reader_of
@@ -25,7 +24,7 @@ from supportdesk.outbox.message import AutoSubmitted
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 from supportdesk.promises.domain.decision import Decision
 
 
@@ -175,7 +174,7 @@ def _to_customer(
         due_at=due_at or now,
         now=now,
         auto_submitted=auto_submitted,
-        url=reverse("inquiries:thread", args=[inquiry.number]),
+        url=page("inquiries:thread", inquiry.number),
         **context,
     )
 
@@ -201,7 +200,7 @@ def _to_staff(
         due_at=due_at,
         now=now,
         auto_submitted="auto-generated",
-        url=reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
+        url=page("admin:inquiries_inquiry_change", inquiry.pk),
         **context,
     )
 
@@ -222,7 +221,7 @@ def _put(
     with reading_on(clock.today(now)):
         body = letter(
             f"mails/inquiries/{template}.txt",
-            {"inquiry": inquiry, "url": f"{settings.SITE_URL}{url}", **context},
+            {"inquiry": inquiry, "url": url, **context},
         )
     return outbox.put(
         kind=f"inquiry_{template}",

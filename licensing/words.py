@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from licensing.domain.ending import OldKeyEnd
 from licensing.domain.moves import MoveCount
 from licensing.models import Application
 from licensing.models import Event as Step
-from supportdesk.presenting.dates import day_text, tokyo_text
+from supportdesk.presenting.dates import day_text, due_text, tokyo_text
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.models import Promise
 from supportdesk.promises.steps import ShownStep, present, present_step
@@ -223,22 +223,13 @@ def change_words(application: Application) -> ChangeWords | None:
     if change is None:
         return None
     return ChangeWords(
-        before=_due(change.shown.release_at, change.shown.promised_on),
-        after=_due(change.made.release_at, change.made.promised_on),
+        before=due_text(change.shown.release_at, change.shown.promised_on),
+        after=due_text(change.made.release_at, change.made.promised_on),
         reason={
             "cutoff": _("送信が、本日分の締切を過ぎて届いたためです。"),
             "calendar": _("確認画面を表示した後に、営業日の予定が変わったためです。"),
             "day": _("確認画面を表示した後に、日が変わったためです。"),
         }[change.cause],
-    )
-
-
-def _due(release_at: datetime | None, promised_on: date) -> str:
-    """11月24日(火) 9:00 of a key, 11月24日(火)のうち of our own target."""
-    return (
-        tokyo_text(release_at)
-        if release_at
-        else _("%(day)sのうち") % {"day": day_text(promised_on)}
     )
 
 
@@ -331,8 +322,8 @@ def _promised(step: Step) -> str:
         return ""
     made = Decision.from_json(promise.first_decision)
     if step.kind == Step.Kind.HELD:
-        return _("確認の目安 %(due)s") % {"due": _due(made.release_at, made.promised_on)}
-    return _("発行 %(due)s") % {"due": _due(made.release_at, made.promised_on)}
+        return _("確認の目安 %(due)s") % {"due": due_text(made.release_at, made.promised_on)}
+    return _("発行 %(due)s") % {"due": due_text(made.release_at, made.promised_on)}
 
 
 def _promise_moves(application: Application) -> Iterator[Event]:

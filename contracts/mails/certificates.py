@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import Certificate, Contact
@@ -14,7 +13,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.message import Attachment
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 
 
 def sent_with(number: str) -> str:
@@ -25,7 +24,7 @@ def sent_with(number: str) -> str:
 @in_the_language_of(lambda *_, to, **__: to.user)
 def certificate_issued(certificate: Certificate, pdf: bytes, *, to: Contact, now: datetime) -> Mail:
     """The certificate itself, attached (3-4); put once for each contact."""
-    path = reverse("contracts:detail", args=[certificate.order.contract.number])
+    url = page("contracts:detail", certificate.order.contract.number)
     return outbox.put(
         kind="certificate",
         subject_key=f"{sent_with(certificate.number)}{to.pk}",
@@ -33,7 +32,7 @@ def certificate_issued(certificate: Certificate, pdf: bytes, *, to: Contact, now
         subject=_("【年間サポート証書】%(number)s をお送りします") % {"number": certificate.number},
         body=_letter(
             "certificate",
-            {"certificate": certificate, "contact": to, "url": settings.SITE_URL + path},
+            {"certificate": certificate, "contact": to, "url": url},
         ),
         attachments=[Attachment(certificate_name(certificate), pdf, "application/pdf")],
         due_at=now,
@@ -58,13 +57,13 @@ def tell_no_recipient(certificate: Certificate, *, now: datetime) -> Mail:
 
 
 def _tell_staff(kind: str, certificate: Certificate, subject: str, *, now: datetime) -> Mail:
-    path = reverse("admin:contracts_certificate_change", args=[certificate.pk])
+    url = page("admin:contracts_certificate_change", certificate.pk)
     return outbox.put(
         kind=kind,
         subject_key=f"certificate:{certificate.number}",
         recipient=settings.SUPPORT_TEAM_EMAIL,
         subject=subject % {"number": certificate.number},
-        body=_letter(kind, {"certificate": certificate, "url": settings.SITE_URL + path}),
+        body=_letter(kind, {"certificate": certificate, "url": url}),
         due_at=now,
         now=now,
     )

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact
@@ -14,7 +12,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on, span_text
 from supportdesk.presenting.language import in_the_language_of
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 
 
 @in_the_language_of(lambda contact, *_, **__: contact.user)
@@ -24,7 +22,7 @@ def closures_announced(contact: Contact, closures: Sequence[Closure], *, now: da
         days = [(span_text(closure.starts_on, closure.ends_on), closure) for closure in closures]
         body = letter(
             "mails/contracts/closures_announced.txt",
-            {"contact": contact, "days": days, "url": settings.SITE_URL + reverse("calendar")},
+            {"contact": contact, "days": days, "url": page("calendar")},
         )
     numbers = ",".join(str(closure.pk) for closure in closures)
     return outbox.put(

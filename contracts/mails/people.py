@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact, Invitation, MailboxReport
@@ -16,7 +15,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 
 
 @in_the_language_of(lambda invitation, *_, **__: invitation)
@@ -30,7 +29,7 @@ def invite(invitation: Invitation, token: str, *, now: datetime) -> Mail:
         {
             "invitation": invitation,
             "roles": _("・").join(invitation.role_words),
-            "url": _page("contracts:invitation", token),
+            "url": page("contracts:invitation", token),
         },
         now=now,
         secret=True,
@@ -48,7 +47,7 @@ def welcome(contact: Contact, *, now: datetime) -> Mail:
         {
             "contact": contact,
             "roles": _("・").join(contact.role_words),
-            "url": _page("account_request_login_code"),
+            "url": page("account_request_login_code"),
         },
         now=now,
     )
@@ -62,7 +61,7 @@ def mailbox_reported(contact: Contact, report: MailboxReport, *, now: datetime) 
         f"mailbox:{report.pk}:{contact.pk}",
         contact.email,
         _("【年間サポートデスク】メールの届かない方のご連絡を受け付けました"),
-        {"contact": contact, "report": report, "url": _page("contracts:people")},
+        {"contact": contact, "report": report, "url": page("contracts:people")},
         now=now,
     )
 
@@ -75,7 +74,7 @@ def mailbox_decided(contact: Contact, report: MailboxReport, *, now: datetime) -
         f"mailbox:{report.pk}:{contact.pk}",
         contact.email,
         _("【年間サポートデスク】メールの届かない方のご連絡について"),
-        {"contact": contact, "report": report, "url": _page("contracts:people")},
+        {"contact": contact, "report": report, "url": page("contracts:people")},
         now=now,
     )
 
@@ -88,7 +87,7 @@ def tell_staff_of_report(report: MailboxReport, *, now: datetime) -> Mail:
         f"mailbox:{report.pk}",
         settings.SUPPORT_TEAM_EMAIL,
         _("【要確認】メールの届かない方のご連絡"),
-        {"report": report, "url": _page("admin:contracts_mailboxreport_change", str(report.pk))},
+        {"report": report, "url": page("admin:contracts_mailboxreport_change", str(report.pk))},
         now=now,
     )
 
@@ -115,7 +114,3 @@ def _put(
         now=now,
         secret=secret,
     )
-
-
-def _page(name: str, *arguments: str) -> str:
-    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"

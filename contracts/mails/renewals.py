@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact, Order, RenewalRequest
@@ -15,7 +14,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import day_text, reading_on
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 
 REMINDER = "renewal_reminder"
 TO_STAFF = "renewal_request_to_staff"
@@ -46,8 +45,8 @@ def remind(contact: Contact, order: Order, stage: int, *, now: datetime) -> Mail
                 "order": order,
                 "left": left,
                 "outcomes": outcome_words(order, today),
-                "url": _page("contracts:renew", order.contract.number),
-                "contract_url": _page("contracts:detail", order.contract.number),
+                "url": page("contracts:renew", order.contract.number),
+                "contract_url": page("contracts:detail", order.contract.number),
             },
             recipient=contact.email,
             now=now,
@@ -75,9 +74,9 @@ def urge_staff(order: Order, stage: int, request: RenewalRequest | None, *, now:
             else _("【要確認】更新をご案内できる宛先がありません（%(label)s、満了 %(day)s）")
         )
         url = (
-            _page("admin:contracts_renewalrequest_change", str(request.pk))
+            page("admin:contracts_renewalrequest_change", str(request.pk))
             if request
-            else _page("admin:contracts_contract_change", str(order.contract_id))
+            else page("admin:contracts_contract_change", str(order.contract_id))
         )
         return _put(
             "renewal_urge",
@@ -131,7 +130,7 @@ def ask_staff(request: RenewalRequest, *, due_at: datetime, now: datetime) -> Ma
             subject % {"number": request.number},
             {
                 **_facts(request, now),
-                "url": _page("admin:contracts_renewalrequest_change", str(request.pk)),
+                "url": page("admin:contracts_renewalrequest_change", str(request.pk)),
             },
             recipient=settings.SUPPORT_TEAM_EMAIL,
             now=now,
@@ -171,9 +170,9 @@ def _facts(request: RenewalRequest, now: datetime) -> dict[str, Any]:
         "kind": kind_word(order.kind) if order else "",
         "consequence": consequence(previous, decided) if previous and decided else "",
         "clause": clause_label(decided.clause) if decided else "",
-        "url": _page("contracts:renewal", request.number),
-        "contract_url": _page("contracts:detail", contract.number),
-        "renew_url": _page("contracts:renew", contract.number),
+        "url": page("contracts:renewal", request.number),
+        "contract_url": page("contracts:detail", contract.number),
+        "renew_url": page("contracts:renew", contract.number),
     }
 
 
@@ -196,7 +195,3 @@ def _put(
         due_at=due_at or now,
         now=now,
     )
-
-
-def _page(name: str, *arguments: str) -> str:
-    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"

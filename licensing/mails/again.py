@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contact
 from licensing.mails.keys import key_file
-from licensing.mails.letters import page, put
+from licensing.mails.letters import put
 from licensing.models import KeyResend
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import spoken_to
+from supportdesk.presenting.letters import page
 
 
 def again_key(resend: KeyResend) -> str:

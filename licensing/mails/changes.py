@@ -5,10 +5,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from contracts.services.people import whom_to_write
-from licensing.mails.letters import page, put
+from licensing.mails.letters import put
 from licensing.models import Application
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import in_the_language_of
+from supportdesk.presenting.letters import page
 
 
 @in_the_language_of(lambda application, **_: whom_to_write(application.applicant).user)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contact
 from licensing.domain.ending import OldKeyEnd
-from licensing.mails.letters import page, put
+from licensing.mails.letters import put
 from licensing.models import Application, Key
 from licensing.words import ending_words
 from supportdesk.outbox.message import Attachment
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import in_the_desks_language, in_the_language_of
+from supportdesk.presenting.letters import page
 
 
 @in_the_desks_language

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
 from contracts.services.people import whom_to_write
 from licensing import words
 from licensing.models import Application
@@ -15,7 +12,7 @@ from supportdesk.outbox import services as outbox
 from supportdesk.outbox.message import Attachment
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 from supportdesk.promises.domain.decision import Decision
 from supportdesk.promises.steps import present
 
@@ -73,7 +70,3 @@ def _facts(application: Application) -> dict[str, Any]:
         "change": words.change_words(application),
         "received": words.received_by(application),
     }
-
-
-def page(name: str, *arguments: str) -> str:
-    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"

@@ -5,14 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact
-from licensing.mails.letters import page
 from licensing.models import MoveRequest
 from supportdesk import clock
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.dates import reading_on
 from supportdesk.presenting.language import spoken_to
-from supportdesk.presenting.letters import letter
+from supportdesk.presenting.letters import letter, page
 
 
 def pass_on(request: MoveRequest, *, to: Contact, now: datetime) -> Mail:

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from contracts.models import Contact
-from licensing.mails.letters import page, put
+from licensing.mails.letters import put
 from licensing.models import Application, Key, ServerStop
 from supportdesk.outbox.models import Mail
 from supportdesk.presenting.language import spoken_to
+from supportdesk.presenting.letters import page
 
 
 def remind_of_stop(

@@ -83,6 +83,13 @@ def tokyo_text(value: datetime, *, year: bool | None = None) -> str:
     return f"{day_text(value, year=year)} {time_text(value)}"
 
 
+def due_text(release_at: datetime | None, promised_on: date) -> str:
+    """11月24日(火) 9:00 of what goes out at a moment, 11月24日(火)のうち of a day."""
+    if release_at is not None:
+        return tokyo_text(release_at)
+    return _("%(day)sのうち") % {"day": day_text(promised_on)}
+
+
 def span_parts(start: Day, end: Day) -> tuple[str, ...]:
     """The two ends of a range of days, the second without what it shares with the first."""
     first, last = tokyo_day(start), tokyo_day(end)

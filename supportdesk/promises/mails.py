@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from supportdesk import clock
@@ -12,10 +10,9 @@ from supportdesk.accounts.models import User
 from supportdesk.business_calendar.models import Closure
 from supportdesk.outbox import services as outbox
 from supportdesk.outbox.models import Mail
-from supportdesk.presenting.dates import day_text, reading_on, tokyo_text
+from supportdesk.presenting.dates import day_text, due_text, reading_on
 from supportdesk.presenting.language import in_the_language_of, speaks_as_the_desk
-from supportdesk.presenting.letters import letter
-from supportdesk.promises.domain.decision import Decision
+from supportdesk.presenting.letters import letter, page
 from supportdesk.promises.domain.replan import Replan
 from supportdesk.promises.models import Promise
 
@@ -36,8 +33,8 @@ def moved(promise: Promise, plan: Replan, closure: Closure, *, now: datetime) ->
         body = _body(
             "moved.txt",
             promise,
-            before=due_text(plan.before),
-            after=due_text(plan.after),
+            before=due_text(plan.before.release_at, plan.before.promised_on),
+            after=due_text(plan.after.release_at, plan.after.promised_on),
             later=plan.is_later,
             closure=closure,
         )
@@ -59,22 +56,14 @@ def key_of(promise: Promise) -> str:
     return f"promise:{promise.pk}"
 
 
-def due_text(decision: Decision) -> str:
-    """11月24日(火) 9:00 for a release, 11月24日(火)のうち for a day."""
-    if decision.release_at is not None:
-        return tokyo_text(decision.release_at)
-    return _("%(day)sのうち") % {"day": day_text(decision.promised_on)}
-
-
 def _body(template: str, promise: Promise, **context: Any) -> str:
-    url = reverse(promise.subject_url_name, args=[promise.subject_number])
     return letter(
         f"mails/promises/{template}",
         {
             "promise": promise,
             "name": _reader(promise).name,
             "label": _label(promise),
-            "url": f"{settings.SITE_URL}{url}",
+            "url": page(promise.subject_url_name, promise.subject_number),
             **context,
         },
     )
