@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.models import Model
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import emptying, migrated
+from tests import migrated
 
 # Examples are timed by the suite's own limits: a busy machine must not fail a property.
 # They are others in each run: a few every day find what many find at once before a landing.
@@ -34,30 +33,11 @@ def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     from supportdesk import clock
-    from supportdesk.business_calendar.models import CalendarVersion, TermsVersion
+    from tests import emptying  # models, which are there by now
 
     with django_db_blocker.unblock():
         clock.make_shiftable()
-        _rows_of_migrations.extend([*CalendarVersion.objects.all(), *TermsVersion.objects.all()])
+        emptying.remember_rows_of_migrations()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
         yield
-
-
-_rows_of_migrations: list[Model] = []
-
-
-@pytest.fixture(autouse=True)
-def _as_migrated(request: pytest.FixtureRequest) -> None:
-    """Real transactions leave every table empty: put back the rows that migrations made."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not (
-        marker.kwargs.get("transaction") or "transactional_db" in request.fixturenames
-    ):
-        return
-    request.getfixturevalue("transactional_db")
-    from supportdesk import clock
-
-    clock.unshift()
-    for row in _rows_of_migrations:
-        type(row)._default_manager.bulk_create([row], ignore_conflicts=True)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.journeys.chromium import CHROMIUM, FLAGS
-from tests.journeys.desk import Desk, running_desk
+from tests.journeys.desk import Desk, UsualDesk
 from tests.journeys.visitor import Visitor
 
 # Playwright's own event loop lives in this thread; our queries between its calls are no danger.
@@ -48,11 +49,30 @@ def chromium(playwright_here: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="package")
+def usual_desk(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[UsualDesk]:
+    usual = UsualDesk(tmp_path_factory.mktemp("desks"))
+    yield usual
+    with django_db_blocker.unblock():
+        usual.close()
+
+
 @pytest.fixture
-def desk(transactional_db: None, tmp_path: Path) -> Iterator[Desk]:
-    """Everything that runs is stopped before the database is emptied."""
-    with running_desk(tmp_path) as desk:
-        yield desk
+def desk(transactional_db: None, usual_desk: UsualDesk) -> Desk:
+    """It goes on running between journeys; the database and the mails are as if it were new."""
+    return usual_desk.open()
+
+
+@pytest.fixture(autouse=True)
+def _no_desk_but_ones_own(
+    request: pytest.FixtureRequest, transactional_db: None, usual_desk: UsualDesk
+) -> None:
+    if "desk" not in request.fixturenames:
+        usual_desk.close()
 
 
 _windows: list[Page] = []

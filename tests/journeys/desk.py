@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from django.db import connection
@@ -23,6 +24,7 @@ from supportdesk.demo import caught_mails
 from supportdesk.demo.caught_mails import CaughtMail
 from supportdesk.demo.mail_catcher import catching
 from supportdesk.signing import keyring
+from tests import emptying
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -39,6 +41,7 @@ class Desk:
     environment: dict[str, str]
     valkey: Any
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    whole: bool = True
 
     def mails(self, to: str = "") -> list[CaughtMail]:
         """What has arrived, the newest first."""
@@ -72,6 +75,7 @@ class Desk:
         return code[1]
 
     def stop_redis(self) -> None:
+        self.whole = False
         self.valkey.terminate()
 
     def start(self, name: str, command: list[str], **more: str) -> None:
@@ -95,6 +99,30 @@ class Desk:
             f"--- {path.name}\n{path.read_text(errors='replace')[-4000:]}"
             for path in sorted(self.folder.glob("*.log"))
         )
+
+
+@dataclass
+class UsualDesk:
+    """The desk that journeys one after another share: its processes take longest to start."""
+
+    folder: Path
+    running: ExitStack = field(default_factory=ExitStack)
+    desk: Desk | None = None
+
+    def open(self) -> Desk:
+        if self.desk is None or not self.desk.whole:
+            self.close()
+            self.desk = self.running.enter_context(running_desk(Path(mkdtemp(dir=self.folder))))
+        for mail in (self.desk.folder / "mails").glob("*.eml"):
+            mail.unlink()
+        return self.desk
+
+    def close(self) -> None:
+        """Whoever goes on works alone on a database as after `migrate`."""
+        if self.desk is not None:
+            self.running.close()
+            self.desk = None
+            emptying.empty()
 
 
 def wait_for[T](ask: Callable[[], T | None], what: str, *, seconds: float = PATIENCE) -> T:
@@ -131,7 +159,10 @@ def running_desk(folder: Path, *, extra: Mapping[str, str] | None = None) -> Ite
         )
         stack.callback(desk.stop)
         _start(desk, web)
-        wait_for(lambda: _answers(desk.url), f"the desk to open\n{desk.logs()}")
+        try:
+            wait_for(lambda: _answers(desk.url), "the desk to open", seconds=3 * PATIENCE)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{desk.logs()}") from late
         yield desk
 
 

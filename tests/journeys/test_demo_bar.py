@@ -12,13 +12,14 @@ from supportdesk.accounts.models import User
 from supportdesk.demo.people import CUSTOMER, STAFF
 from tests.builders import a_contract, a_customer, a_period
 from tests.clock import set_desk_clock, tokyo
-from tests.journeys.desk import Desk, running_desk
+from tests.journeys.desk import Desk, UsualDesk, running_desk
 from tests.journeys.visitor import PASSWORD, Visitor
 
 
 @pytest.fixture
-def desk(transactional_db: None, tmp_path: Path) -> Iterator[Desk]:
+def desk(transactional_db: None, usual_desk: UsualDesk, tmp_path: Path) -> Iterator[Desk]:
     """A desk that knows it is a demo."""
+    usual_desk.close()
     settings = {"DEMO": "1", "DEMO_MAILS": str(tmp_path / "mails")}
     with running_desk(tmp_path, extra=settings) as desk:
         yield desk
