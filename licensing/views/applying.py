@@ -15,6 +15,7 @@ from contracts.models import Contact, Contract
 from contracts.services import coverage_of
 from contracts.words import coverage_reason, coverage_way_forward
 from licensing import drafts, services
+from licensing.domain.admission import Kind
 from licensing.domain.change import Shown
 from licensing.forms import ApplicationForm, ProvisionalForm
 from licensing.host_codes import as_shown
@@ -35,6 +36,10 @@ from supportdesk.presenting.countdown import countdown
 from supportdesk.promises.domain.rules import cutoff_release
 
 _SALT = "licensing.shown"
+# What may be a slip of the keyboard; the other findings are facts.
+MENDED_BY_TYPING: frozenset[Kind] = frozenset(
+    {"same_server", "old_code_typed", "in_use_elsewhere", "code_in_doubt"}
+)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -197,6 +202,7 @@ def _confirmation(
         "changed": changed,
         "findings": finding_words(preview.admission, preview.coverage, preview.moves),
         "old_key": preview.wanted.license.current_key,
+        "mendable": MENDED_BY_TYPING.intersection(preview.admission.kinds),
         "beside": keys_beside(preview.wanted),
         "ending": ending_words(preview.ending) if preview.ending else [],
         "bridging": (bridging := bridging or ProvisionalForm()),

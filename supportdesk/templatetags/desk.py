@@ -221,7 +221,8 @@ def promise_bar(promise: Any, **words: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """What to look at again, first in the form, one link a field."""
-    return {"rows": summary_rows(form)}
+    rows = summary_rows(form)
+    return {"rows": rows, "fields": any(row.target for row in rows)}
 
 
 @register.inclusion_tag("components/stepper.html")

@@ -274,3 +274,41 @@ def test_a_check_needs_a_text_or_a_file_and_says_so() -> None:
     shown = Client().get("/verify/").content.decode()
 
     assert shown.count("どちらか必須") == 2
+
+
+def test_what_typing_cannot_mend_is_not_said_to_be_mended_by_typing(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.LICENSE_MOVES = 1
+    moved = an_issued_move(tmp_path, "2026-11-20 10:00")
+    set_desk_clock("2026-11-20 11:00")
+    client = signed_in(moved.applicant)
+    another = typed(moved.license, new_server_name="aoba-app03")
+
+    shown = client.get(fill_in(client, another)).content.decode()
+
+    assert "移設の回数" in shown
+    assert "直すとすぐに受理できます" not in shown
+    assert "#field-note" in shown  # where to say why
+
+
+def test_without_anybody_to_send_the_key_to_the_way_leads_to_the_people(contact: Contact) -> None:
+    license_ = a_license(contact)
+    Contact.objects.filter(pk=contact.pk).update(is_contract=False, is_technical=False)
+    client = signed_in(contact)
+
+    shown = client.get(fill_in(client, typed(license_))).content.decode()
+
+    assert "キーの宛先を登録する" in shown
+    assert 'href="/contracts/people/"' in shown
+
+
+def test_an_error_of_no_field_points_at_no_field() -> None:
+    move = an_application("2026-11-20 17:05")
+    set_desk_clock("2026-11-20 17:10")
+    client, at = signed_in(move.applicant), f"/license/{move.number}/correct/"
+
+    shown = client.post(at, client.get(at).context["form"].initial).content.decode()
+
+    assert "か所 ご確認ください" not in shown
+    assert "変わったところがありません" in shown
