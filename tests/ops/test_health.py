@@ -8,7 +8,9 @@ from django.db import OperationalError
 from django.test import Client
 
 from licensing.models import RevocationList
+from supportdesk.outbox import restored
 from supportdesk.outbox import services as outbox
+from supportdesk.outbox.models import Home
 from tests.clock import set_desk_clock, tokyo
 
 
@@ -82,3 +84,14 @@ def test_a_database_that_is_away_is_said(client: Client, monkeypatch: Any) -> No
     monkeypatch.setattr("supportdesk.clock.now", away)
     answer = client.get("/health/ready/")
     assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
+
+
+@pytest.mark.django_db
+def test_a_restored_database_is_told_until_somebody_has_looked(client: Client) -> None:
+    now = set_desk_clock("2026-11-20 10:00")
+    assert client.get("/health/ready/").json()["database"] == "ok"
+    Home.objects.create(system="7301", database=5)
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()["database"]) == (503, "restored")
+    restored.settle([], now=now)
+    assert client.get("/health/ready/").status_code == 200
