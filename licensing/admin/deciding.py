@@ -28,10 +28,11 @@ type Verb = Literal["accept", "return", "refuse"]
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The words of one decision: its page, its field, its button, and what is said afterwards."""
+    """The words of one decision: its page, field, empty field, button, and what is said then."""
 
     title: Any
     label: Any
+    missing: Any
     button: Any
     done: Any
 
@@ -40,18 +41,21 @@ DECIDING: dict[Verb, Deciding] = {
     "accept": Deciding(
         _("申請の受理"),
         _("受理する理由（必須、記録に残ります）"),
+        _("受理する理由を入力してください"),
         _("この理由で受理する"),
         _("受理し、お客さまにメールでお知らせしました。"),
     ),
     "return": Deciding(
         _("お客さまへの差し戻し"),
         _("直していただくこと（必須、お客さまにお伝えします）"),
+        _("お客さまに直していただくことを入力してください"),
         _("この内容で差し戻す"),
         _("差し戻し、お客さまにメールでお知らせしました。"),
     ),
     "refuse": Deciding(
         _("申請のお断り"),
         _("お断りする理由（必須、お客さまにお伝えします）"),
+        _("お断りする理由を入力してください"),
         _("この理由でお断りする"),
         _("お断りし、お客さまにメールでお知らせしました。"),
     ),
@@ -65,8 +69,11 @@ class DecisionForm(forms.Form):
         label=_("理由"),
         max_length=1000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-        error_messages={"required": _("理由を入力してください")},
     )
+
+    def __init__(self, *args: Any, deciding: Deciding, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = deciding.missing
 
 
 class DecidingViews:
@@ -99,7 +106,7 @@ class DecidingViews:
         if application.state != Application.State.HELD:
             messages.warning(request, gettext("この申請は、もう確認待ちではありません。"))
             return back
-        form = DecisionForm(request.POST or None)
+        form = DecisionForm(request.POST or None, deciding=DECIDING[verb])
         if not form.is_valid():
             return self._asked_again(request, application, form, verb)
         try:
@@ -119,6 +126,7 @@ class DecidingViews:
         accepting = verb == "accept"
         context = {
             **self.admin_site.each_context(request),
+            "opts": Application._meta,
             "title": DECIDING[verb].title,
             "deciding": DECIDING[verb],
             "application": application,

@@ -126,6 +126,7 @@ class KeyActions(ReadOnly):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
+            "opts": Key._meta,
             "title": title,
             "verb": verb,
             "key": key,

@@ -69,12 +69,10 @@ class KeyAdmin(ManyRows, InAndOut, KeyActions):
     list_display = (
         "serial",
         "customer",
-        "kind",
-        "server_name",
-        "code",
+        "kind_and_issue",
+        "server",
         "state_badge",
-        "validity",
-        "issued",
+        "until",
     )
     list_filter = (InForce, "klass")
     search_fields = ("serial",)  # what is searched: `get_search_results`
@@ -130,6 +128,24 @@ class KeyAdmin(ManyRows, InAndOut, KeyActions):
     @display(description=_("種類"), ordering="klass")
     def kind(self, key: Key) -> str:
         return class_word(key)
+
+    @display(description=_("種類と発行"), ordering="issued_at")
+    def kind_and_issue(self, key: Key) -> SafeString:
+        """In a column the state tells the rest."""
+        foreign = key.klass == Key.Class.FOREIGN
+        kind = gettext("移行前のキー") if foreign else key.get_klass_display()
+        return format_html("{}<small>{}</small>", kind, tokyo_text(key.issued_at))
+
+    @display(description=_("サーバー"), ordering="server_name")
+    def server(self, key: Key) -> SafeString:
+        return format_html("{}<small>{}</small>", key.server_name, key.shown_host_code)
+
+    @display(description=_("使える最後の日"))
+    def until(self, key: Key) -> str:
+        standing = _standing(key)
+        if standing.until is None:
+            return gettext("期限なし") if standing.in_force else "–"
+        return day_text(standing.until)
 
     @display(description=_("お客さま"), ordering="license__contract__customer__name_kana")
     def customer(self, key: Key) -> SafeString:

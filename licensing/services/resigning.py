@@ -174,8 +174,8 @@ def _sign_key_anew(pk: int, order: Resigning, hand: Hand, *, now: datetime) -> b
 
 def _application_of(key: Key) -> Application:
     """The move that it belongs to; of an old server's key the one that has begun to end it."""
-    pk = key.replaced_by.application_id if key.superseded_at else key.application_id
-    return Application.objects.for_pages().get(pk=pk)
+    keys = Key.objects.filter(replaces=key) if key.superseded_at else Key.objects.filter(pk=key.pk)
+    return Application.objects.for_pages().get(pk__in=keys.values("application"))
 
 
 def _same(old: Key) -> Plan:

@@ -374,8 +374,8 @@ def test_one_that_cannot_be_sent_stops_no_other_and_is_tried_again(ring: Any) ->
     nobody.update(is_contract=True)
     assert services.sign_anew(now=tokyo("2026-12-01 10:01:01")) == 1
     services.sign_anew(now=tokyo("2026-12-01 10:01:02"))
-    order.refresh_from_db()
-    assert (order.failures, order.done_at) == ({}, tokyo("2026-12-01 10:01:02"))
+    done = Resigning.objects.get()
+    assert (done.failures, done.done_at) == ({}, tokyo("2026-12-01 10:01:02"))
 
 
 # --- Whoever orders it ------------------------------------------------------------------------

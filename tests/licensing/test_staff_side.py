@@ -129,7 +129,8 @@ def test_accepting_shows_the_promise_first_and_needs_a_reason() -> None:
         page = client.get(url).content.decode()
         assert "11月24日(火) 9:00" in page
         assert "まだ何も送信されません" in page
-        assert "理由を入力してください" in client.post(url, {"reason": " "}).content.decode()
+        nothing = client.post(url, {"reason": " "}).content.decode()
+        assert "受理する理由を入力してください" in nothing
         held.refresh_from_db()
         assert held.state == Application.State.HELD
         client.post(url, {"reason": "注文書を確認"})
