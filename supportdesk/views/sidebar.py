@@ -101,6 +101,12 @@ _GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "outbox.Mail",
                 lambda mails, request: mails.filter(state="failed"),
             ),
+            # A relay that is only busy comes back by itself; any other stop waits for somebody.
+            Entry(
+                gettext_noop("送信の停止"),
+                "outbox.QueueStop",
+                lambda stops, request: stops.exclude(kind="unreachable"),
+            ),
             Entry(gettext_noop("書き出しの記録"), "imports.Export"),
             Entry(gettext_noop("担当者"), "accounts.StaffMember"),
             Entry(gettext_noop("変更履歴"), "history.Change"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from supportdesk import clock
 from supportdesk.accounts.models import User
 from supportdesk.outbox.delivery import Courier
 from supportdesk.outbox.models import Mail, QueueStop
@@ -99,3 +100,13 @@ def test_nobody_changes_a_mail_by_form() -> None:
     assert client.post(f"{MAILS}{mail.pk}/change/", changed).status_code == 403
     mail.refresh_from_db()
     assert (mail.recipient, mail.state) == ("yamada@customer.example", Mail.State.QUEUED)
+
+
+@pytest.mark.parametrize(("kind", "badges"), [("doubt", 1), ("unreachable", 0)])
+def test_every_staff_page_says_that_nothing_goes_out(kind: str, badges: int) -> None:
+    stop = {"stopped_at": clock.now(), "resume_at": clock.now()}
+    QueueStop.objects.create(kind=kind, reason="RCPT: 554 no", **stop)
+    page = signed_in(a_staff_member()).get("/staff/contracts/product/")
+    entries = [item for group in page.context["sidebar_navigation"] for item in group["items"]]
+    (told,) = [item["badge"] for item in entries if item["title"] == "送信の停止"]
+    assert told == badges
