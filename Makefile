@@ -38,7 +38,7 @@ lint: test-environment $(CATALOGUES)
 
 # Whoever kills processes or drives a browser has the machine alone; the rest share its cores.
 test: lint
-	$(BIN)/pytest -n auto -m "not browser and not faults"
+	$(BIN)/pytest -n auto --dist worksteal -m "not browser and not faults"
 	$(BIN)/pytest -m "browser or faults"
 
 messages: test-environment

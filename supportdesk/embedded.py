@@ -52,7 +52,9 @@ def start_postgres(data: Path, *, keep_running: bool, durable: bool) -> Postgres
     server = get_server(data, cleanup_mode=None if keep_running else "stop")
     server.psql(_ROLES)
     if not durable:
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        for what in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {what} = off")
+        server.psql("SELECT pg_reload_conf()")
     databases = server.psql("SELECT datname FROM pg_database").split()
     if APPLICATION not in databases:
         server.psql(f"CREATE DATABASE {APPLICATION} OWNER {OWNER}")

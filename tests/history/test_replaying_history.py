@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.business_calendar.models import Closure
@@ -78,7 +78,6 @@ def told_again() -> dict[int, dict[str, Any]]:
     return table
 
 
-@settings(max_examples=60)
 @given(actions=st.lists(ACTIONS, max_size=12))
 def test_the_history_is_the_table(actions: list[Any]) -> None:
     with transaction.atomic():
