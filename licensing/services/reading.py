@@ -40,8 +40,9 @@ class HomeRow:
 def home_rows(customer: Customer, now: datetime) -> list[HomeRow]:
     """What is under way of a customer's moves, the newest first, and servers to be reported."""
     rows = Application.objects.for_pages().open().filter(license__contract__customer=customer)
+    # Nothing to do while both servers may run: from the reminder on it is the customer's turn.
     stops = ServerStop.objects.unreported().filter(
-        application__license__contract__customer=customer
+        application__license__contract__customer=customer, reminded_at__isnull=False
     )
     return [
         *(_row(application, now=now) for application in rows),
