@@ -34,9 +34,10 @@ class PagesByKey(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])
-        rows = {row.pk: row for row in self.object_list.filter(pk__in=keys)}
-        return self._get_page([rows[key] for key in keys if key in rows], number, self)
+        listed: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        keys = list(listed.values_list("pk", flat=True)[first : first + self.per_page])
+        rows = {row.pk: row for row in listed.filter(pk__in=keys)}
+        return Page([rows[key] for key in keys if key in rows], number, self)
 
 
 class ManyRows(ModelAdmin):
