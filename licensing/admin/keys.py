@@ -93,9 +93,11 @@ class KeyAdmin(ManyRows, InAndOut, KeyActions):
         "issued",
         "validity",
         "replaces",
+        "resigns",
         "ended",
         "tolerated",
         "revocation_reason",
+        "revoked_by",
         "looks",
     )
     readonly_fields = (
@@ -184,7 +186,7 @@ class KeyAdmin(ManyRows, InAndOut, KeyActions):
     def tolerated(self, key: Key) -> str:
         return day_text(key.tolerated_until) if key.tolerated_until else "–"
 
-    @display(description=_("表示と再送"))
+    @display(description=_("表示・再送・取り消し"))
     def looks(self, key: Key) -> SafeString | str:
         events = sorted(key_events([key]), key=lambda event: event.at, reverse=True)
         return lines(f"{tokyo_text(each.at)} {each.what}" for each in events) or gettext("なし")

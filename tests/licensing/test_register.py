@@ -1,5 +1,6 @@
 """The register: a customer's licences with their keys' states, and how staff find one of them."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,9 @@ def test_the_register_shows_states_of_the_day(staff: Client, tmp_path: Path) -> 
     page = staff.get("/staff/licensing/key/").content.decode()
     assert "並行稼働中" in page
     set_desk_clock("2027-02-01 10:00")
-    assert "並行稼働は" in staff.get("/staff/licensing/key/").content.decode()
+    ended = staff.get("/staff/licensing/key/").content.decode()
+    states = re.findall(r"(?s)field-state_badge.*?<span[^>]*>\s*(.*?)\s*</span>", ended)
+    assert sorted(states) == ["いま使えます", "失効"]
     one = staff.get(f"/staff/licensing/key/{key_of(move).pk}/change/").content.decode()
     assert "期限なし" in one
     assert (
