@@ -76,17 +76,17 @@ def test_a_key_is_pasted_put_right_and_checked_without_script(
     with a_window(chromium, live_server, java_script_enabled=False) as page:
         page.goto("/")
         page.get_by_role("link", name="証書・キーを確かめる").click()
-        page.get_by_label("署名文 任意").fill("\n".join(lines))
+        page.get_by_label("署名文 どちらか必須").fill("\n".join(lines))
         page.get_by_role("button", name="確かめる", exact=True).click()
         expect(page.get_by_text("2行目に違う文字があります")).to_be_visible()
 
-        page.get_by_label("署名文 任意").fill(text)
+        page.get_by_label("署名文 どちらか必須").fill(text)
         page.get_by_label("ホストコード 任意").fill(key.shown_host_code)
         page.get_by_role("button", name="確かめる", exact=True).click()
         expect(page.get_by_text("本物のキーです。いま使えます")).to_be_visible()
         expect(page.get_by_text("一致しました")).to_be_visible()
         assert page.url == live_server.url + "/verify/"
-        assert page.get_by_label("署名文 任意").input_value() == ""
+        assert page.get_by_label("署名文 どちらか必須").input_value() == ""
 
 
 def test_what_is_missing_is_said_first_and_the_field_is_one_click_away(
