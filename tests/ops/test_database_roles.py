@@ -69,7 +69,7 @@ def test_the_application_may_take_numbers_from_every_sequence(
         "TRUNCATE promises_promise",
         "CREATE OR REPLACE FUNCTION desk_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'",
         "ALTER FUNCTION desk_now() RENAME TO desk_then",
-        "CREATE EXTENSION pg_trgm",
+        "CREATE EXTENSION hstore",
         "CREATE ROLE helper",
     ],
 )
