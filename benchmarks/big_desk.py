@@ -166,7 +166,8 @@ def _contracts(cursor: Any, story: _Story, part: int) -> None:
         accepted_on=f"({starts} - interval '20 days')::date", **period,
     )  # fmt: skip
     _multiply(
-        cursor, story.certificate, 3 * count - 2, id=_ID, order_id=_ID, kind=kinds, announce="false",
+        cursor, story.certificate, 3 * count - 2, id=_ID, order_id=_ID, kind=kinds,
+        announce="false",
         number="to_char(2000 + n / 1000000, 'FM0000') || '-' || to_char(n % 1000000, 'FM000000')",
         signed_at="'2026-01-01T00:00:00Z'", signed_text="'signed'", kid="'2026a'", **period,
     )  # fmt: skip
@@ -240,7 +241,8 @@ def _keys(cursor: Any, story: _Story, part: int, done: int) -> None:
         issued_at="timestamptz '2026-11-20 10:00+09' - make_interval(mins => n * 5)",
     )  # fmt: skip
     _multiply(
-        cursor, story.key, done, id=f"{_ID} + {licenses}", license_id=_ID, replaces_id="null::bigint",
+        cursor, story.key, done, id=f"{_ID} + {licenses}", license_id=_ID,
+        replaces_id="null::bigint",
         application_id="null::bigint", serial="'LB-' || n || '-01'", issue_number="1", **_KEY,
         issued_at="timestamptz '2025-11-20 10:00+09' - make_interval(mins => n * 5)",
         superseded_at="timestamptz '2026-11-20 10:00+09' - make_interval(mins => n * 5)",

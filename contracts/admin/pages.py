@@ -6,14 +6,14 @@ from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
 
 from contracts.models import Certificate, Order
 from contracts.words import plain_day
 from supportdesk.accounts.models import User
-from supportdesk.admin import Prefilled
 
 
-class KeptAdmin(Prefilled):
+class KeptAdmin(ModelAdmin):
     """Rows stay: orders, certificates and requests name them."""
 
     list_filter_sheet = True
