@@ -296,6 +296,7 @@ _STEPS: dict[Step.Kind, Callable[[], str]] = {
     Step.Kind.CORRECTED: lambda: _("申請の内容が訂正されました"),
     Step.Kind.REFUSED: lambda: _("キーを発行できないとお知らせしました"),
     Step.Kind.WITHDRAWN: lambda: _("申請が取り下げられました"),
+    Step.Kind.PROVISIONAL_ASKED: lambda: _("暫定キーの希望を受け取りました"),
     Step.Kind.PROVISIONAL_ISSUED: lambda: _("暫定キー %(key)s を発行しました"),
     Step.Kind.ISSUED: lambda: _("正式キー %(key)s を発行しました"),
     Step.Kind.OVERLAP_ISSUED: lambda: _("並行稼働キー %(key)s を発行しました"),

@@ -1,4 +1,4 @@
-"""An operation for migrations that make many tables at once."""
+"""An operation for migrations that make or change much at once."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Make tables and install triggers, with the project's models rendered once for all of them.
+    """Make tables, triggers and indexes, with the project's models rendered once for all of them.
 
     Django renders every related model anew for each single operation: with a hundred tables that
-    is nearly the whole time of a migration. Only for CreateModel, or only for AddTrigger: neither
-    looks at any state but that with all of them in it.
+    is nearly the whole time of a migration. Only for operations of one kind that look at no other
+    of them: CreateModel, AddTrigger, RemoveTrigger, AddIndex.
     """
 
     category = OperationCategory.MIXED

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
+from supportdesk.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,30 +17,34 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), "gin_trgm_ops"
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="certificate",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), "gin_trgm_ops"
+                        ),
+                        name="certificate_number_within",
+                    ),
                 ),
-                name="certificate_number_within",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("customer_name"), "gin_trgm_ops"
+                migrations.AddIndex(
+                    model_name="certificate",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("customer_name"), "gin_trgm_ops"
+                        ),
+                        name="certificate_name_within",
+                    ),
                 ),
-                name="certificate_name_within",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=["contract", "-starts_on"],
-                name="order_standing_by_contract",
-            ),
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=["contract", "-starts_on"],
+                        name="order_standing_by_contract",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import supportdesk.history.triggers
+from supportdesk.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -44,29 +45,33 @@ class Migration(migrations.Migration):
                 "ordering": ["-ordered_at"],
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="key",
-            name="history_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="key",
-            name="history_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="key",
-            name="history_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="serverstop",
-            name="history_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="serverstop",
-            name="history_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="serverstop",
-            name="history_delete",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="key",
+                    name="history_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="key",
+                    name="history_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="key",
+                    name="history_delete",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="serverstop",
+                    name="history_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="serverstop",
+                    name="history_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="serverstop",
+                    name="history_delete",
+                ),
+            ]
         ),
         migrations.RemoveConstraint(
             model_name="key",
@@ -171,6 +176,7 @@ class Migration(migrations.Migration):
                     ("corrected", "申請の内容を訂正しました"),
                     ("refused", "キーを発行できないとお知らせしました"),
                     ("withdrawn", "申請を取り下げました"),
+                    ("provisional_asked", "暫定キーを希望されました"),
                     ("provisional_issued", "暫定キーを発行しました"),
                     ("issued", "正式キーを発行しました"),
                     ("overlap_issued", "並行稼働キーを発行しました"),
@@ -182,107 +188,111 @@ class Migration(migrations.Migration):
                 verbose_name="できごと",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="key",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_insert",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_keyrecord",
-                    func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT new_values."application_id", new_values."host_code", new_values."id", new_values."issue_number", new_values."issued_at", new_values."kid", new_values."klass", new_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'insert\', new_values."id", new_values."replaces_id", new_values."resigns_id", new_values."revocation_reason", new_values."revoked_at", new_values."revoked_by_id", new_values."serial", new_values."server_name", new_values."superseded_at", new_values."tolerated_until", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;',
-                    hash="3835b4bc6af9158fb98902c8be8e992c4f60e4cc",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_history_insert_84947",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="licensing_key",
-                    when="AFTER",
+        Together(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="key",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_insert",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_keyrecord",
+                            func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT new_values."application_id", new_values."host_code", new_values."id", new_values."issue_number", new_values."issued_at", new_values."kid", new_values."klass", new_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'insert\', new_values."id", new_values."replaces_id", new_values."resigns_id", new_values."revocation_reason", new_values."revoked_at", new_values."revoked_by_id", new_values."serial", new_values."server_name", new_values."superseded_at", new_values."tolerated_until", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;',
+                            hash="3835b4bc6af9158fb98902c8be8e992c4f60e4cc",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_history_insert_84947",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="licensing_key",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="key",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_update",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_keyrecord",
-                    func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT new_values."application_id", new_values."host_code", new_values."id", new_values."issue_number", new_values."issued_at", new_values."kid", new_values."klass", new_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'update\', new_values."id", new_values."replaces_id", new_values."resigns_id", new_values."revocation_reason", new_values."revoked_at", new_values."revoked_by_id", new_values."serial", new_values."server_name", new_values."superseded_at", new_values."tolerated_until", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."application_id" IS DISTINCT FROM (new_values."application_id") OR old_values."host_code" IS DISTINCT FROM (new_values."host_code") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issue_number" IS DISTINCT FROM (new_values."issue_number") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."kid" IS DISTINCT FROM (new_values."kid") OR old_values."klass" IS DISTINCT FROM (new_values."klass") OR old_values."license_id" IS DISTINCT FROM (new_values."license_id") OR old_values."replaces_id" IS DISTINCT FROM (new_values."replaces_id") OR old_values."resigns_id" IS DISTINCT FROM (new_values."resigns_id") OR old_values."revocation_reason" IS DISTINCT FROM (new_values."revocation_reason") OR old_values."revoked_at" IS DISTINCT FROM (new_values."revoked_at") OR old_values."revoked_by_id" IS DISTINCT FROM (new_values."revoked_by_id") OR old_values."serial" IS DISTINCT FROM (new_values."serial") OR old_values."server_name" IS DISTINCT FROM (new_values."server_name") OR old_values."superseded_at" IS DISTINCT FROM (new_values."superseded_at") OR old_values."tolerated_until" IS DISTINCT FROM (new_values."tolerated_until") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_until" IS DISTINCT FROM (new_values."valid_until")) ) AS new_values; RETURN NULL;',
-                    hash="803e8403b35161a203ae1a61c5ec1dd0f516074f",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_history_update_ffa43",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="licensing_key",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="key",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_update",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_keyrecord",
+                            func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT new_values."application_id", new_values."host_code", new_values."id", new_values."issue_number", new_values."issued_at", new_values."kid", new_values."klass", new_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'update\', new_values."id", new_values."replaces_id", new_values."resigns_id", new_values."revocation_reason", new_values."revoked_at", new_values."revoked_by_id", new_values."serial", new_values."server_name", new_values."superseded_at", new_values."tolerated_until", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."application_id" IS DISTINCT FROM (new_values."application_id") OR old_values."host_code" IS DISTINCT FROM (new_values."host_code") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issue_number" IS DISTINCT FROM (new_values."issue_number") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."kid" IS DISTINCT FROM (new_values."kid") OR old_values."klass" IS DISTINCT FROM (new_values."klass") OR old_values."license_id" IS DISTINCT FROM (new_values."license_id") OR old_values."replaces_id" IS DISTINCT FROM (new_values."replaces_id") OR old_values."resigns_id" IS DISTINCT FROM (new_values."resigns_id") OR old_values."revocation_reason" IS DISTINCT FROM (new_values."revocation_reason") OR old_values."revoked_at" IS DISTINCT FROM (new_values."revoked_at") OR old_values."revoked_by_id" IS DISTINCT FROM (new_values."revoked_by_id") OR old_values."serial" IS DISTINCT FROM (new_values."serial") OR old_values."server_name" IS DISTINCT FROM (new_values."server_name") OR old_values."superseded_at" IS DISTINCT FROM (new_values."superseded_at") OR old_values."tolerated_until" IS DISTINCT FROM (new_values."tolerated_until") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_until" IS DISTINCT FROM (new_values."valid_until")) ) AS new_values; RETURN NULL;',
+                            hash="803e8403b35161a203ae1a61c5ec1dd0f516074f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_history_update_ffa43",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="licensing_key",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="key",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_delete",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_keyrecord",
-                    func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT old_values."application_id", old_values."host_code", old_values."id", old_values."issue_number", old_values."issued_at", old_values."kid", old_values."klass", old_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'delete\', old_values."id", old_values."replaces_id", old_values."resigns_id", old_values."revocation_reason", old_values."revoked_at", old_values."revoked_by_id", old_values."serial", old_values."server_name", old_values."superseded_at", old_values."tolerated_until", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values; RETURN NULL;',
-                    hash="5a69b3224b70b35ec49460589b0ed3df23c160f0",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_history_delete_af9f4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="licensing_key",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="key",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_delete",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_keyrecord",
+                            func='INSERT INTO "licensing_keyrecord" ("application_id", "host_code", "id", "issue_number", "issued_at", "kid", "klass", "license_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "resigns_id", "revocation_reason", "revoked_at", "revoked_by_id", "serial", "server_name", "superseded_at", "tolerated_until", "valid_from", "valid_until") SELECT old_values."application_id", old_values."host_code", old_values."id", old_values."issue_number", old_values."issued_at", old_values."kid", old_values."klass", old_values."license_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'delete\', old_values."id", old_values."replaces_id", old_values."resigns_id", old_values."revocation_reason", old_values."revoked_at", old_values."revoked_by_id", old_values."serial", old_values."server_name", old_values."superseded_at", old_values."tolerated_until", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values; RETURN NULL;',
+                            hash="5a69b3224b70b35ec49460589b0ed3df23c160f0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_history_delete_af9f4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="licensing_key",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="serverstop",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_insert",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_serverstoprecord",
-                    func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT new_values."application_id", new_values."channel", new_values."entered_by_id", new_values."id", new_values."key_id", new_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'insert\', new_values."id", new_values."reminded_at", new_values."report_by", new_values."reported_at", new_values."reported_by_id", new_values."stopped_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;',
-                    hash="6fbb34b5486d0c73c14ca6ec5ab5a3efdb9eae9e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_history_insert_fa2a3",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="licensing_serverstop",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="serverstop",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_insert",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_serverstoprecord",
+                            func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT new_values."application_id", new_values."channel", new_values."entered_by_id", new_values."id", new_values."key_id", new_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'insert\', new_values."id", new_values."reminded_at", new_values."report_by", new_values."reported_at", new_values."reported_by_id", new_values."stopped_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;',
+                            hash="6fbb34b5486d0c73c14ca6ec5ab5a3efdb9eae9e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_history_insert_fa2a3",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="licensing_serverstop",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="serverstop",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_update",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_serverstoprecord",
-                    func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT new_values."application_id", new_values."channel", new_values."entered_by_id", new_values."id", new_values."key_id", new_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'update\', new_values."id", new_values."reminded_at", new_values."report_by", new_values."reported_at", new_values."reported_by_id", new_values."stopped_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values; RETURN NULL;',
-                    hash="f2d1ab2e5c404f5443308abf4b6d7eedf7d67691",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_history_update_cf633",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="licensing_serverstop",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="serverstop",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_update",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_serverstoprecord",
+                            func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT new_values."application_id", new_values."channel", new_values."entered_by_id", new_values."id", new_values."key_id", new_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'update\', new_values."id", new_values."reminded_at", new_values."report_by", new_values."reported_at", new_values."reported_by_id", new_values."stopped_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values; RETURN NULL;',
+                            hash="f2d1ab2e5c404f5443308abf4b6d7eedf7d67691",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_history_update_cf633",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="licensing_serverstop",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="serverstop",
-            trigger=pgtrigger.compiler.Trigger(
-                name="history_delete",
-                sql=supportdesk.history.triggers.RecordingSql(
-                    event_table="licensing_serverstoprecord",
-                    func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT old_values."application_id", old_values."channel", old_values."entered_by_id", old_values."id", old_values."key_id", old_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'delete\', old_values."id", old_values."reminded_at", old_values."report_by", old_values."reported_at", old_values."reported_by_id", old_values."stopped_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values; RETURN NULL;',
-                    hash="343733d134d5892b416ac57b80fbd045a2e7da0c",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_history_delete_81389",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="licensing_serverstop",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="serverstop",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="history_delete",
+                        sql=supportdesk.history.triggers.RecordingSql(
+                            event_table="licensing_serverstoprecord",
+                            func='INSERT INTO "licensing_serverstoprecord" ("application_id", "channel", "entered_by_id", "id", "key_id", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "report_by", "reported_at", "reported_by_id", "stopped_on") SELECT old_values."application_id", old_values."channel", old_values."entered_by_id", old_values."id", old_values."key_id", old_values."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, desk_now(), \'delete\', old_values."id", old_values."reminded_at", old_values."report_by", old_values."reported_at", old_values."reported_by_id", old_values."stopped_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values; RETURN NULL;',
+                            hash="343733d134d5892b416ac57b80fbd045a2e7da0c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_history_delete_81389",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="licensing_serverstop",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+            ]
         ),
         migrations.AddConstraint(
             model_name="key",

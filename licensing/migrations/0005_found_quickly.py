@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
+from supportdesk.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,41 +18,47 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.AddIndex(
-            model_name="key",
-            index=models.Index(fields=["-issued_at", "-id"], name="key_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="key",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("server_name"), "gin_trgm_ops"
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="key",
+                    index=models.Index(fields=["-issued_at", "-id"], name="key_newest"),
                 ),
-                name="key_server_within",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="key",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("serial"), "gin_trgm_ops"
+                migrations.AddIndex(
+                    model_name="key",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("server_name"), "gin_trgm_ops"
+                        ),
+                        name="key_server_within",
+                    ),
                 ),
-                name="key_serial_within",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="key",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["host_code"], name="key_host_code_within", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="license",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), "gin_trgm_ops"
+                migrations.AddIndex(
+                    model_name="key",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("serial"), "gin_trgm_ops"
+                        ),
+                        name="key_serial_within",
+                    ),
                 ),
-                name="license_number_within",
-            ),
+                migrations.AddIndex(
+                    model_name="key",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["host_code"],
+                        name="key_host_code_within",
+                        opclasses=["gin_trgm_ops"],
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="license",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), "gin_trgm_ops"
+                        ),
+                        name="license_number_within",
+                    ),
+                ),
+            ]
         ),
     ]

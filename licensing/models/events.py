@@ -22,6 +22,7 @@ class Event(models.Model):
         CORRECTED = "corrected", _("申請の内容を訂正しました")
         REFUSED = "refused", _("キーを発行できないとお知らせしました")
         WITHDRAWN = "withdrawn", _("申請を取り下げました")
+        PROVISIONAL_ASKED = "provisional_asked", _("暫定キーを希望されました")
         PROVISIONAL_ISSUED = "provisional_issued", _("暫定キーを発行しました")
         ISSUED = "issued", _("正式キーを発行しました")
         OVERLAP_ISSUED = "overlap_issued", _("並行稼働キーを発行しました")

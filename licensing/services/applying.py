@@ -129,7 +129,7 @@ def _send(sending: _Sending, *, now: datetime) -> Application:
     record(application, Event.Kind.SENT, at=now, by=sending.by, note=wanted.note)
     admitted(application, now=now)
     if sending.provisional_reason and provisional.is_offered(application, now=now):
-        provisional.ask(application, reason=sending.provisional_reason, now=now)
+        provisional.ask(application, reason=sending.provisional_reason, by=sending.by, now=now)
     mails.acknowledge(application, now=now)
     return application
 

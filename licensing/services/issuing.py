@@ -197,8 +197,7 @@ def _issue_provisional(pk: int, hand: Hand, *, now: datetime) -> bool:
     crash.point("issue:after_store")
     application.provisional_due_at = None
     application.save(update_fields=["provisional_due_at"])
-    why = application.provisional_reason
-    record(application, Event.Kind.PROVISIONAL_ISSUED, at=now, key=key, note=why)
+    record(application, Event.Kind.PROVISIONAL_ISSUED, at=now, key=key)
     for contact in work.to:
         mails.send_provisional_key(application, key, text, to=contact, now=now)
     crash.point("issue:before_commit")

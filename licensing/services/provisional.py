@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 
 from licensing.domain.ending import provisional_until
-from licensing.models import Application, Key, ProvisionalKeys
+from licensing.models import Application, Event, Key, ProvisionalKeys
+from licensing.services.events import record
 from licensing.services.locking import State, locked
 from licensing.services.previewing import Preview
 from supportdesk import clock
@@ -89,19 +90,21 @@ def ask_provisional(
     mine = locked(application, State.ACCEPTED)
     if not is_offered(mine, now=now):
         raise NotOfferedError
-    ask(mine, reason=reason, now=now)
+    ask(mine, reason=reason, by=by, now=now)
     return mine
 
 
-def ask(application: Application, *, reason: str, now: datetime) -> None:
+def ask(application: Application, *, reason: str, by: User, now: datetime) -> None:
     """Let the issuer issue a provisional key at once, in the caller's transaction.
 
-    Raises ValueError without a reason.
+    The move's log says who asked for it and why. Raises ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a provisional key needs its reason")
     application.provisional_reason, application.provisional_due_at = reason.strip(), now
     application.save(update_fields=["provisional_reason", "provisional_due_at"])
+    asked = Event.Kind.PROVISIONAL_ASKED
+    record(application, asked, at=now, by=by, note=application.provisional_reason)
 
 
 def provisional_until_of(application: Application, *, now: datetime) -> date:

@@ -181,8 +181,9 @@ def test_asked_for_afterwards_once() -> None:
     assert services.issue_due(now=now) == 0
     with pytest.raises(NotOfferedError):
         services.ask_provisional(application, reason=WHY, by=by, now=now)
-    step = application.log.get(kind=Event.Kind.PROVISIONAL_ISSUED)
-    assert step.note == WHY
+    asked = application.log.get(kind=Event.Kind.PROVISIONAL_ASKED)
+    assert (asked.at, asked.by, asked.note) == (now, by, WHY)
+    assert application.log.get(kind=Event.Kind.PROVISIONAL_ISSUED).by is None
 
 
 @pytest.mark.usefixtures("ring")
