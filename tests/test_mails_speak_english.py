@@ -22,6 +22,7 @@ from supportdesk.outbox.models import Mail
 from supportdesk.promises.domain.rules import cutoff_release
 from supportdesk.promises.mails import broken
 from supportdesk.promises.services import make_promise
+from supportdesk.signing import keyring
 from tests import catalogue
 from tests.accounts.doors import ask_for_code, words_of
 from tests.builders import a_contact, a_contract, a_customer, a_period, a_product, a_staff_member
@@ -122,6 +123,22 @@ def test_a_key_is_sent_in_the_language_of_each_contact(tmp_path: Path) -> None:
     in_japanese = Mail.objects.get(kind="license_key", recipient=colleague.email)
     assert "ライセンスキーをお送りします" in in_japanese.subject
     assert "高橋 恵 様" in words_of(in_japanese)
+
+
+def test_a_key_signed_anew_is_told_in_english(tmp_path: Path) -> None:
+    contact = taro()
+    license_ = a_license(contract=covered(contact))
+    License.objects.filter(pk=license_.pk).update(label="Head Office server")
+    send(wanted(license_), "2026-11-20 16:55", applicant=contact)
+    with a_key_ring(tmp_path):
+        licensing.issue_due(now=tokyo("2026-11-20 16:56"))
+        real = keyring.real_time()
+        keyring.rotate("2026b", at=real, wait=real - real)
+        keyring.withdraw("2026a", at=real)
+        licensing.order_resigning("2026a", reason="It may be stolen.", by=None, now=NOW)
+        while licensing.sign_anew(now=tokyo("2026-11-20 16:57")):
+            pass
+    assert "license_key_anew" in told_in_english(contact.email)
 
 
 def test_closures_are_told_in_english() -> None:
