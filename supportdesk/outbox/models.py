@@ -34,8 +34,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(rested, state=Mail.State.QUEUED, due_at__lte=DESK_NOW)
 
     def overdue(self, now: datetime) -> Self:
-        """Unsent although due at `now` (aware)."""
-        return self.unsent().filter(due_at__lte=now)
+        """Unsent although due at `now` (aware), and not resting between two tries."""
+        return self.unsent().filter(due_at__lte=now).exclude(retry_at__gt=REAL_NOW)
 
 
 class Mail(models.Model):

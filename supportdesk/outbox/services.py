@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import Max, Min, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_noop
 
 from supportdesk.outbox import message, sealing
@@ -154,11 +155,13 @@ def resume() -> bool:
 
 
 def oldest_overdue(now: datetime) -> datetime | None:
-    """Since when the longest-waiting due mail is overdue: the dead man's switch.
+    """Since when the longest-waiting due mail could be sent: the dead man's switch.
 
-    None when nothing is. Older than two minutes: nobody delivers.
+    None when nothing waits. Older than two minutes: nobody delivers. A mail that was tried
+    counts from the end of its rest: one full mailbox is no failure of the desk's.
     """
-    oldest: datetime | None = Mail.objects.overdue(now).aggregate(oldest=Min("due_at"))["oldest"]
+    since = Greatest("due_at", Coalesce("retry_at", "due_at"))
+    oldest: datetime | None = Mail.objects.overdue(now).aggregate(oldest=Min(since))["oldest"]
     return oldest
 
 

@@ -1,6 +1,6 @@
 """What load balancers and alarms are told."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,10 @@ from django.db import OperationalError
 from django.test import Client
 
 from licensing.models import RevocationList
+from supportdesk import clock
 from supportdesk.outbox import restored
 from supportdesk.outbox import services as outbox
-from supportdesk.outbox.models import Home
+from supportdesk.outbox.models import Home, Mail
 from tests.clock import set_desk_clock, tokyo
 
 
@@ -53,6 +54,17 @@ def test_nobody_delivers_for_two_minutes_is_an_alarm(client: Client, at: str, st
     put_a_mail("2026-11-20 10:00")
     set_desk_clock(f"2026-11-20 {at}")
     assert client.get("/health/ready/").status_code == status
+
+
+@pytest.mark.django_db
+def test_one_full_mailbox_is_no_alarm_until_its_rest_is_long_over(client: Client) -> None:
+    clock.unshift()
+    now = clock.now()
+    put_a_mail("2026-11-20 10:00")
+    Mail.objects.update(retry_at=now + timedelta(minutes=10))
+    assert client.get("/health/ready/").status_code == 200
+    Mail.objects.update(retry_at=now - timedelta(minutes=10))
+    assert client.get("/health/ready/").status_code == 503
 
 
 @pytest.mark.django_db
