@@ -72,7 +72,7 @@ def _take(page: Page) -> None:
     _picture(page, "calendar", "/calendar/")
     _picture(page, "contract", "/contracts/S-10482/")
     page.goto("/license/")
-    page.get_by_role("link", name="全社サーバーの移設").first.click()
+    page.get_by_role("link", name="本社サーバーの移設").first.click()
     _picture(page, "move")
     page.goto("/inquiries/new/")
     page.locator("input[name=contract]").first.check()
