@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting, computed_beside
+from contracts.admin.pages import HistoryAdmin, computed_beside
 from contracts.forms.orders import ReplacementForm
 from contracts.models import Certificate, Contract
 from contracts.pdf_files import certificate_name, pdf_file
 from contracts.services.standing import state_on
 from contracts.words import plain_day
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.admin import ManyRows
 from supportdesk.imports.links import InAndOut
 from supportdesk.outbox.models import Mail
@@ -165,7 +166,7 @@ class CertificateAdmin(ManyRows, InAndOut, HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 new = services.replace_certificate(
-                    certificate, **form.cleaned_data, by=acting(request), now=clock.of(request)
+                    certificate, **form.cleaned_data, by=person(request), now=clock.of(request)
                 )
             except services.RefusedError as error:
                 form.add_error(None, str(error))

@@ -15,11 +15,12 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import KeptAdmin, acting
+from contracts.admin.pages import KeptAdmin
 from contracts.admin.people import CustomerPeople
 from contracts.forms.people import ContactForm, CustomerForm, NewContactForm
 from contracts.models import Contact, Contract, Customer, CustomerName, Invitation, Product
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.imports.links import InAndOut
 from supportdesk.templatetags.desk import state
 
@@ -136,7 +137,7 @@ class CustomerAdmin(InAndOut, CustomerPeople):
                 obj,
                 name=form.cleaned_data["name"],
                 name_kana=form.cleaned_data["name_kana"],
-                by=acting(request),
+                by=person(request),
                 now=clock.of(request),
             )
         super().save_model(request, obj, form, change)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting, computed_beside
+from contracts.admin.pages import HistoryAdmin, computed_beside
 from contracts.domain.periods import PeriodDecision
 from contracts.forms.orders import OrderForm, WithdrawalForm
 from contracts.models import Certificate, Order
 from contracts.words import flag_words, period_steps, plain_day
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.templatetags.desk import state
 
 
@@ -163,7 +164,7 @@ class OrderAdmin(HistoryAdmin):
                 customer_order_number=form.cleaned_data["customer_order_number"],
                 channel=form.cleaned_data["channel"],
                 decision_note=form.cleaned_data["decision_note"],
-                by=acting(request),
+                by=person(request),
                 now=clock.of(request),
             )
         except services.RefusedError as error:
@@ -183,7 +184,7 @@ class OrderAdmin(HistoryAdmin):
                 withdrawn = services.withdraw_order(
                     order,
                     reason=form.cleaned_data["reason"],
-                    by=acting(request),
+                    by=person(request),
                     now=clock.of(request),
                 )
             except services.RefusedError as error:

@@ -1,6 +1,6 @@
 """What the admins of this app share: nothing is deleted, a form's page, a person who acts."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,6 @@ from unfold.admin import ModelAdmin
 
 from contracts.models import Certificate, Order
 from contracts.words import plain_day
-from supportdesk.accounts.models import User
 
 
 class KeptAdmin(ModelAdmin):
@@ -64,8 +63,3 @@ def computed_beside(order: Order, certificate: Certificate | None) -> str:
     if (decided.starts_on, decided.ends_on) == (certificate.starts_on, certificate.ends_on):
         return span
     return f"{span}　{_('証書の期間と異なります（証書が優先）')}"
-
-
-def acting(request: HttpRequest) -> User:
-    """The signed-in person; nobody else gets past the admin's gate."""
-    return cast("User", request.user)

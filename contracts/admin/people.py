@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, KeptAdmin, acting
+from contracts.admin.pages import HistoryAdmin, KeptAdmin
 from contracts.forms.people import DecisionForm, MergeForm, ReportInviteForm, StaffInviteForm
 from contracts.models import Customer, Invitation, MailboxReport
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.presenting.dates import tokyo_text
 from supportdesk.templatetags.desk import state
 
@@ -32,7 +33,7 @@ class CustomerPeople(KeptAdmin):
         form = StaffInviteForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                services.invite(customer, form.invited(), by=acting(request), now=clock.of(request))
+                services.invite(customer, form.invited(), by=person(request), now=clock.of(request))
             except services.RefusedError as error:
                 form.add_error("email", str(error))
             else:
@@ -81,7 +82,7 @@ class CustomerPeople(KeptAdmin):
                 form.cleaned_data["into"],
                 seen=request.POST.get("seen", ""),
                 reason=form.cleaned_data["reason"],
-                by=acting(request),
+                by=person(request),
                 now=clock.of(request),
             )
         except services.RefusedError as error:
@@ -155,7 +156,7 @@ class InvitationAdmin(HistoryAdmin):
         form = Form(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                act(invitation, by=acting(request), now=clock.of(request))
+                act(invitation, by=person(request), now=clock.of(request))
             except services.RefusedError as error:
                 form.add_error(None, str(error))
             else:
@@ -247,7 +248,7 @@ class MailboxReportAdmin(HistoryAdmin):
                     form.invited(),
                     replaces=form.cleaned_data["replaces"],
                     note=form.cleaned_data["note"],
-                    by=acting(request),
+                    by=person(request),
                     now=clock.of(request),
                 )
             except services.RefusedError as error:
@@ -267,7 +268,7 @@ class MailboxReportAdmin(HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             note = form.cleaned_data["note"]
             try:
-                services.refuse_report(report, note=note, by=acting(request), now=clock.of(request))
+                services.refuse_report(report, note=note, by=person(request), now=clock.of(request))
             except services.RefusedError as error:
                 form.add_error(None, str(error))
             else:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting
+from contracts.admin.pages import HistoryAdmin
 from contracts.forms.provisions import ProvisionEndForm, ProvisionForm
 from contracts.models import Contract, Provision
 from contracts.words import coverage_badge, coverage_reason, plain_day
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.templatetags.desk import state
 
 
@@ -85,7 +86,7 @@ class ProvisionAdmin(HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 services.provide(
-                    contract, **form.cleaned_data, by=acting(request), now=clock.of(request)
+                    contract, **form.cleaned_data, by=person(request), now=clock.of(request)
                 )
             except services.RefusedError as error:
                 form.add_error(None, str(error))
@@ -118,7 +119,7 @@ class ProvisionAdmin(HistoryAdmin):
         form = ProvisionEndForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                services.end_provision(provision, by=acting(request), now=clock.of(request))
+                services.end_provision(provision, by=person(request), now=clock.of(request))
             except services.RefusedError as error:
                 messages.error(request, str(error))
             else:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from contracts import services
-from contracts.admin.pages import HistoryAdmin, acting
+from contracts.admin.pages import HistoryAdmin
 from contracts.domain.periods import PeriodDecision
 from contracts.forms.renewals import AcceptanceForm, DeclineForm
 from contracts.models import Order, RenewalRequest
 from contracts.renewal_words import consequence, outcome_words
 from contracts.words import clause_label, flag_words, kind_word, period_steps
 from supportdesk import clock
+from supportdesk.accounts.access import person
 from supportdesk.presenting.dates import day_text, tokyo_text
 from supportdesk.templatetags.desk import state
 
@@ -188,7 +189,7 @@ class RenewalRequestAdmin(HistoryAdmin):
                 shown=shown,
                 reason=form.cleaned_data["reason"],
                 decision_note=form.cleaned_data["decision_note"],
-                by=acting(request),
+                by=person(request),
                 now=clock.of(request),
             )
         except services.RefusedError as error:
@@ -239,7 +240,7 @@ class RenewalRequestAdmin(HistoryAdmin):
                 services.decline_renewal_request(
                     row,
                     reason=form.cleaned_data["reason"],
-                    by=acting(request),
+                    by=person(request),
                     now=clock.of(request),
                 )
             except services.RefusedError as error:

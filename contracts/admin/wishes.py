@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from contracts import services
-from contracts.admin.pages import KeptAdmin, acting
+from contracts.admin.pages import KeptAdmin
 from contracts.forms.renewals import StaffNonrenewalForm, UndoForm
 from contracts.models import Contract, Reminder
 from contracts.what_if_page import what_if_page
 from supportdesk import clock
+from supportdesk.accounts.access import person
 
 
 class RenewalParts(KeptAdmin):
@@ -47,7 +48,7 @@ class RenewalParts(KeptAdmin):
         marked = services.not_renewing(contract)
         form = (UndoForm if marked else StaffNonrenewalForm)(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            by, now = acting(request), clock.of(request)
+            by, now = person(request), clock.of(request)
             try:
                 if marked:
                     services.undo_not_renewing(contract, by=by, now=now)

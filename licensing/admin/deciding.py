@@ -1,7 +1,7 @@
 """What staff decide of an application that is held: accept, return, refuse; each with a reason."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from licensing.models import Application
 from licensing.services import StateChangedError
 from licensing.words import findings_of
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 from supportdesk.business_calendar.services import load_calendar
 from supportdesk.promises.domain.rules import cutoff_release
 
@@ -138,17 +138,17 @@ class DecidingViews:
 
 
 def _accept(application: Application, request: HttpRequest, reason: str) -> None:
-    by = cast("User", request.user)
+    by = person(request)
     services.accept_held(application, by=by, note=reason, now=clock.of(request))
 
 
 def _return(application: Application, request: HttpRequest, reason: str) -> None:
-    by = cast("User", request.user)
+    by = person(request)
     services.return_to_customer(application, by=by, missing=reason, now=clock.of(request))
 
 
 def _refuse(application: Application, request: HttpRequest, reason: str) -> None:
-    by = cast("User", request.user)
+    by = person(request)
     services.refuse(application, by=by, reason=reason, now=clock.of(request))
 
 

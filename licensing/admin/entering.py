@@ -4,7 +4,7 @@ First whose it is; then the form, what it promises, and the registering. The sam
 and clock as the customer's own form; the key goes to the registered contacts, as ever.
 """
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -26,7 +26,7 @@ from licensing.forms.applying import ApplicationForm
 from licensing.models import Application
 from licensing.words import finding_words, reasons
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 
 SALT = "licensing.entering"
 MOST_FOUND = 30
@@ -113,7 +113,7 @@ class EnteringViews:
                 applicant=contact,
                 token=token,
                 shown=shown,
-                entered_by=cast("User", request.user),
+                entered_by=person(request),
                 channel=form.cleaned_data["channel"],
                 now=clock.of(request),
             )

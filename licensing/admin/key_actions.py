@@ -1,6 +1,6 @@
 """What staff may do to a key: mail it again, or end it for cause. Each asks once, with a reason."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from licensing.key_words import not_shown_words, row_of
 from licensing.models import Key
 from licensing.services import AlreadyRevokedError, NobodyToSendToError, NotShownError
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 from supportdesk.admin import ReadOnly
 
 
@@ -117,7 +117,7 @@ class KeyActions(ReadOnly):
     def _done(self, request: HttpRequest, form: ReasonForm) -> dict[str, Any]:
         return {
             "reason": form.cleaned_data["reason"],
-            "by": cast("User", request.user),
+            "by": person(request),
             "now": clock.of(request),
         }
 

@@ -3,7 +3,7 @@
 Where something else holds it too, only the contract is served; the rest is decided as ever.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from contracts.words import coverage_reason
 from licensing import services
 from licensing.models import Application
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 
 
 class ProvidingView:
@@ -62,7 +62,7 @@ class ProvidingView:
 
 
 def _provided(request: HttpRequest, application: Application, form: ProvisionForm) -> bool:
-    by, now = cast("User", request.user), clock.of(request)
+    by, now = person(request), clock.of(request)
     try:
         accepted = services.accept_with_certificate_to_follow(
             application, **form.cleaned_data, by=by, now=now

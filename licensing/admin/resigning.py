@@ -1,6 +1,6 @@
 """署名のやり直し: what a withdrawn signing key signed, and the button that has it signed anew."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from licensing.admin.lines import lines
 from licensing.models import Resigning
 from licensing.services import NotWithdrawnError, Withdrawn
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 from supportdesk.admin import ReadOnly
 from supportdesk.presenting.dates import tokyo_text
 
@@ -66,7 +66,7 @@ class ResigningAdmin(ReadOnly):
             services.order_resigning(
                 kid,
                 reason=form.cleaned_data["reason"],
-                by=cast("User", request.user),
+                by=person(request),
                 now=clock.of(request),
             )
         except NotWithdrawnError as error:

@@ -1,6 +1,6 @@
 """停止の連絡を登録: what a customer told by telephone, fax or letter of the old server's stop."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from licensing import services
 from licensing.forms.stopping import StopForm
 from licensing.models import Application
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 
 
 class ToldStopForm(StopForm):
@@ -97,7 +97,7 @@ def _kept(request: HttpRequest, application: Application, form: ToldStopForm) ->
             stopped_on=told["stopped_on"],
             note=told["note"],
             by=told["told_by"].user,
-            entered_by=cast("User", request.user),
+            entered_by=person(request),
             channel=told["channel"],
             now=clock.of(request),
         )

@@ -1,6 +1,6 @@
 """The switch of provisional keys: one row, changed by its service with a reason."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin
 from licensing import services
 from licensing.models import ProvisionalKeys
 from supportdesk import clock
-from supportdesk.accounts.models import User
+from supportdesk.accounts.access import person
 
 
 @admin.register(ProvisionalKeys)
@@ -48,7 +48,7 @@ class ProvisionalKeysAdmin(ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: ProvisionalKeys, form: Any, change: Any
     ) -> None:
-        by = cast("User", request.user)
+        by = person(request)
         saved = services.switch_provisional(
             offered=obj.offered, note=obj.note, by=by, now=clock.of(request)
         )
